@@ -95,12 +95,12 @@ export const fraction = (min: number, max: number): Parser<number> =>
 /** A Discord id of the given brand. */
 export const discordId = <A>(what: string, schema: Schema.Schema<A, string>): Parser<A> => {
   const decode = Schema.decodeEither(schema);
-  return make(`${what} (17 to 20 digits)`, (input) => Either.mapLeft(decode(input), () => describe(input)));
+  return make(`${what} of 17 to 20 digits`, (input) => Either.mapLeft(decode(input), () => describe(input)));
 };
 
 /** Entries between commas. Empty entries are skipped, doubles removed, and every bad entry is named by its place. */
-export const list = <A>(what: string, entry: Parser<A>): Parser<ReadonlyArray<A>> =>
-  make(`${what}, separated by commas (each ${entry.expected})`, (input) => {
+export const list = <A>(expected: string, entry: Parser<A>): Parser<ReadonlyArray<A>> =>
+  make(expected, (input) => {
     if (isQuoted(input)) return Either.left("has quotes around it");
     const texts = input
       .split(",")

@@ -116,7 +116,8 @@ const strict = <A>(variable: Variable<A>, check: Check<A>, expected: string = va
     Config.mapOrFail(([value, nodeEnv]) =>
       Option.match(nodeEnv === "production" ? check(value) : Option.none(), {
         onNone: () => Either.right(value),
-        onSome: (wrong) => Either.left(problemOf(variable, `${wrong}; expected ${expected} in production`)),
+        onSome: (wrong) =>
+          Either.left(problemOf(variable, `${wrong}, which production refuses; expected ${expected}`)),
       }),
     ),
   ),
@@ -167,8 +168,8 @@ const dashboardComplete = Config.all(
     const problems = missing.map((variable) =>
       problemOf(
         variable,
-        `missing, while ${set.join(", ")} ${set.length === 1 ? "is" : "are"} set; the dashboard needs all of its ` +
-          `${DASHBOARD.length} variables or none: expected ${variable.expected}`,
+        `missing while ${set.join(", ")} ${set.length === 1 ? "is" : "are"} set (the dashboard needs all ` +
+          `${DASHBOARD.length} of its variables, or none); expected ${variable.expected}`,
       ),
     );
     const [first, ...rest] = problems;

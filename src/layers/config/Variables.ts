@@ -10,7 +10,10 @@ import { type Described, listed, optional, required, withDefault } from "./Varia
 
 const PORTAL = "https://discord.com/developers/applications";
 const ClientId = Schema.String.pipe(Schema.pattern(/^\d{17,20}$/));
-const roles = (what: string) => Parser.list(what, Parser.discordId("a role id", RoleId));
+const roles = Parser.list(
+  "role ids of 17 to 20 digits, separated by commas",
+  Parser.discordId("a role id", RoleId),
+);
 const DAY_MS = 86_400_000;
 
 export const NODE_ENV = withDefault(
@@ -30,7 +33,7 @@ export const DISCORD_TOKEN = required(
 export const CLIENT_ID = required(
   "CLIENT_ID",
   "The application's id, under which slash commands are registered",
-  Parser.discordId(`the application id from ${PORTAL}`, ClientId),
+  Parser.discordId(`the application id from ${PORTAL},`, ClientId),
 );
 
 export const GUILD_ID = optional(
@@ -56,7 +59,7 @@ export const RESET_PASSWORD = required(
 export const DISCORD_CLIENT_ID = optional(
   "DISCORD_CLIENT_ID",
   "The OAuth2 client that people sign in to the dashboard with",
-  Parser.discordId(`the OAuth2 client id from ${PORTAL}`, ClientId),
+  Parser.discordId(`the OAuth2 client id from ${PORTAL},`, ClientId),
 );
 
 export const DISCORD_CLIENT_SECRET = optional(
@@ -72,11 +75,7 @@ export const DASHBOARD_REDIRECT_URI = optional(
   Parser.url("a URL such as https://example.org/auth/callback"),
 );
 
-export const ADMIN_ROLE_ID = optional(
-  "ADMIN_ROLE_ID",
-  "The roles that may use the dashboard",
-  roles("role ids"),
-);
+export const ADMIN_ROLE_ID = optional("ADMIN_ROLE_ID", "The roles that may use the dashboard", roles);
 
 export const FASTIFY_SESSION_SECRET = optional(
   "FASTIFY_SESSION_SECRET",
@@ -149,13 +148,13 @@ export const GATE_SHOW_AVATAR_RISK = withDefault(
 export const SEND_ALLOWED_ROLE_IDS = listed(
   "SEND_ALLOWED_ROLE_IDS",
   "The roles that may use /send and /say",
-  roles("role ids"),
+  roles,
 );
 
 export const OWNER_IDS = listed(
   "OWNER_IDS",
   "The people who stand above every role check",
-  Parser.list("user ids", Parser.discordId("a user id", UserId)),
+  Parser.list("user ids of 17 to 20 digits, separated by commas", Parser.discordId("a user id", UserId)),
 );
 
 export const FLAGGED_REPORT_CHANNEL_ID = optional(
@@ -167,7 +166,7 @@ export const FLAGGED_REPORT_CHANNEL_ID = optional(
 export const GATE_ADMIN_ROLE_IDS = listed(
   "GATE_ADMIN_ROLE_IDS",
   "The roles that count as admin in Discord",
-  roles("role ids"),
+  roles,
 );
 
 export const MOD_METRICS_INTERVAL_MS = withDefault(

@@ -1,0 +1,122 @@
+import {
+  Context,
+  Effect,
+  FiberRef,
+  HashSet,
+  Layer,
+  Logger,
+  LogLevel,
+  MutableRef,
+  Option,
+  type Redacted,
+  Schema,
+  String,
+} from "effect";
+import { pino } from "pino";
+import { AppConfig, type AppConfigShape, type LogLevelName } from "./Config.js";
+import * as Fields from "./telemetry/Fields.js";
+import * as PinoLogger from "./telemetry/PinoLogger.js";
+
+const MINIMUM: Readonly<Record<LogLevelName, LogLevel.LogLevel>> = {
+  trace: LogLevel.Trace,
+  debug: LogLevel.Debug,
+  info: LogLevel.Info,
+  warn: LogLevel.Warning,
+  error: LogLevel.Error,
+  fatal: LogLevel.Fatal,
+};
+
+/** Every secret the configuration holds, so that none is written even where some library put it into its own words. */
+const secretsOf = (config: AppConfigShape): ReadonlyArray<Redacted.Redacted> => [
+  config.discord.token,
+  config.resetPassword,
+  ...Option.match(config.dashboard, {
+    onNone: () => [],
+    onSome: ({ clientSecret, sessionSecret }) => [clientSecret, sessionSecret],
+  }),
+  ...Option.toArray(Option.map(config.sentry, ({ dsn }) => dsn)),
+  ...Option.toArray(config.vision.apiKey),
+  ...Option.toArray(config.alerts.webhook),
+];
+
+/** Written synchronously: the last line before a crash is the one that is needed. */
+const stdout = Effect.sync(() => pino.destination({ fd: 1, sync: true }));
+
+/** Lines for people. Not installed in production, and loaded only where they are wanted. */
+const prettyStdout = Effect.gen(function* () {
+  const { prettyFactory } = yield* Effect.promise(() => import("pino-pretty"));
+  const pretty = prettyFactory({ translateTime: "SYS:standard", ignore: "pid,hostname" });
+  const destination = yield* stdout;
+  return { write: (line: string) => destination.write(pretty(line)) };
+}).pipe(Effect.catchAllDefect(() => stdout));
+
+/**
+ * The only logger, whichever one the runtime began with; Effect's tracer keeps seeing log calls as events of a span.
+ * Its level holds for everything built on this layer.
+ */
+const logTo = (config: AppConfigShape, destination: pino.DestinationStream): Layer.Layer<never> => {
+  const logger = PinoLogger.make(Fields.make(secretsOf(config)), destination);
+  return Layer.merge(
+    Layer.scopedDiscard(
+      Effect.locallyScoped(FiberRef.currentLoggers, HashSet.make(logger, Logger.tracerLogger)),
+    ),
+    Logger.minimumLogLevel(MINIMUM[config.logging.level]),
+  );
+};
+
+const notices = (config: AppConfigShape): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    yield* Effect.forEach(config.warnings, (warning) => Effect.logWarning(warning), { discard: true });
+    if (Option.isSome(config.sentry)) {
+      yield* Effect.logWarning("SENTRY_DSN is set, but error tracking is not part of this version yet");
+    }
+  });
+
+const make = (config: AppConfigShape, destination: pino.DestinationStream): Layer.Layer<never> =>
+  Layer.effectDiscard(notices(config)).pipe(Layer.provideMerge(logTo(config, destination)));
+
+/** Structured logs on standard output, in pino's shape; for people while developing. */
+export const layer: Layer.Layer<never, never, AppConfig> = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const config = yield* AppConfig;
+    return make(config, yield* config.nodeEnv === "development" ? prettyStdout : stdout);
+  }),
+);
+
+const LogLine = Schema.Struct(
+  { level: Schema.Number, time: Schema.Number, msg: Schema.String },
+  { key: Schema.String, value: Schema.Unknown },
+);
+/** A line as it was written. */
+export type LogLine = typeof LogLine.Type;
+
+/** What was logged during a test. */
+export class CapturedLogs extends Context.Tag("app/CapturedLogs")<
+  CapturedLogs,
+  {
+    readonly lines: Effect.Effect<ReadonlyArray<LogLine>>;
+    /** The same, as the text that would have gone to standard output. */
+    readonly text: Effect.Effect<string>;
+  }
+>() {}
+
+/** Nothing on standard output: the same lines, kept for the test to look at. */
+export const layerTest: Layer.Layer<CapturedLogs, never, AppConfig> = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const config = yield* AppConfig;
+    const captured = MutableRef.make("");
+    const decode = Schema.decodeUnknown(Schema.parseJson(LogLine));
+    const text = Effect.sync(() => MutableRef.get(captured));
+    const lines = Effect.flatMap(text, (all) =>
+      Effect.forEach(all.split("\n").filter(String.isNonEmpty), (line) => Effect.orDie(decode(line))),
+    );
+    return Layer.merge(
+      Layer.succeed(CapturedLogs, { text, lines }),
+      make(config, {
+        write: (line) => {
+          MutableRef.update(captured, (before) => before + line);
+        },
+      }),
+    );
+  }),
+);
