@@ -6,6 +6,11 @@ import * as Typos from "./config/Typos.js";
 import * as Variables from "./config/Variables.js";
 
 export { ConfigInvalid } from "./config/ConfigInvalid.js";
+export {
+  type Environment,
+  merge as mergeEnvironment,
+  read as readEnvironment,
+} from "./config/Environment.js";
 export type { DashboardSettings, LogLevelName, NodeEnv, SentrySettings } from "./config/Settings.js";
 
 export interface AppConfigShape extends Settings {
@@ -16,8 +21,11 @@ export interface AppConfigShape extends Settings {
 /** The environment, read once at start. Secrets stay `Redacted` until the call that needs them. */
 export class AppConfig extends Context.Tag("app/Config")<AppConfig, AppConfigShape>() {}
 
-const NAMES = Variables.all.map(({ name }) => name);
-const EXPECTED = new Map(Variables.all.map(({ name, expected }) => [name, expected]));
+/** What there is to configure, in the order in which it is shown. */
+export const variables = Variables.all;
+
+const NAMES = variables.map(({ name }) => name);
+const EXPECTED = new Map(variables.map(({ name, expected }) => [name, expected]));
 
 /** Decodes an environment, or finds everything that is wrong with it. */
 export const decode = (environment: Environment): Effect.Effect<AppConfigShape, ConfigInvalid> => {
@@ -34,6 +42,11 @@ export const decode = (environment: Environment): Effect.Effect<AppConfigShape, 
       ...config,
       warnings: [
         ...weaknesses(config),
+        ...(Option.isNone(config.dashboard) && environment.has("FASTIFY_SESSION_SECRET")
+          ? [
+              "FASTIFY_SESSION_SECRET: set, but the dashboard stays off until its other four variables are set too",
+            ]
+          : []),
         ...typos.map(({ name, meant }) => `${name}: means nothing; was ${meant} meant?`),
       ],
     })),

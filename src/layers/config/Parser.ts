@@ -118,6 +118,8 @@ export const list = <A>(expected: string, entry: Parser<A>): Parser<ReadonlyArra
     return values.size === 0 ? Either.left("holds only commas") : Either.right([...values.values()]);
   });
 
+const HAS_CREDENTIALS = "has a user name or password in it";
+
 const parseUrl = (input: string): Either.Either<URL, string> => {
   if (isQuoted(input)) return Either.left("has quotes around it");
   const parsed = URL.canParse(input) ? new URL(input) : undefined;
@@ -135,9 +137,10 @@ export const isHttps = (url: string): boolean => new URL(url).protocol === "http
 
 export const url = (expected: string): Parser<string> =>
   make(expected, (input) =>
-    Either.flatMap(parseUrl(input), (parsed) =>
-      parsed.hash === "" ? Either.right(parsed.href) : Either.left("ends in a '#…' part"),
-    ),
+    Either.flatMap(parseUrl(input), (parsed) => {
+      if (parsed.username !== "" || parsed.password !== "") return Either.left(HAS_CREDENTIALS);
+      return parsed.hash === "" ? Either.right(parsed.href) : Either.left("ends in a '#…' part");
+    }),
   );
 
 /** A URL that paths are appended to: no query, and no slash at its end. */
@@ -146,7 +149,7 @@ export const baseUrl = (expected: string): Parser<string> =>
     Either.flatMap(parseUrl(input), (parsed) => {
       if (parsed.search !== "" || parsed.hash !== "") return Either.left("has a query or a '#…' part");
       return parsed.username !== "" || parsed.password !== ""
-        ? Either.left("has a user name or password in it")
+        ? Either.left(HAS_CREDENTIALS)
         : Either.right(parsed.href.replace(/\/+$/, ""));
     }),
   );

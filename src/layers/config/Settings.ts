@@ -1,4 +1,4 @@
-import { Config, ConfigError, Either, Option, Redacted } from "effect";
+import { Array as Arr, Config, ConfigError, Either, Option, Redacted } from "effect";
 import type { ChannelId, GuildId, RoleId, UserId } from "../../domain/Ids.js";
 import * as Parser from "./Parser.js";
 import { type Described, problemOf, type Variable } from "./Variable.js";
@@ -158,13 +158,19 @@ const DASHBOARD: ReadonlyArray<Described> = [
   Variables.FASTIFY_SESSION_SECRET,
 ];
 
-/** All or none. It looks only at which are set, so that it reports beside a variable that is also malformed. */
+const SESSION_SECRET_ALONE = [Variables.FASTIFY_SESSION_SECRET.name];
+
+/**
+ * All or none. It looks only at which are set, so that it reports beside a variable that is also malformed. A session
+ * secret alone is let pass: the customer's local set-up makes one before anything else, and it opens nothing.
+ */
 const dashboardComplete = Config.all(
   DASHBOARD.map(({ name }) => Config.option(Config.string(name)).pipe(Config.map(Option.isSome))),
 ).pipe(
   Config.mapOrFail((present) => {
     const set = DASHBOARD.filter((_, index) => present[index]).map(({ name }) => name);
-    const missing = set.length === 0 ? [] : DASHBOARD.filter((_, index) => present[index] !== true);
+    const missing = DASHBOARD.filter((_, index) => present[index] !== true);
+    if (set.length === 0 || set.join() === SESSION_SECRET_ALONE.join()) return Either.right(undefined);
     const problems = missing.map((variable) =>
       problemOf(
         variable,
@@ -172,10 +178,11 @@ const dashboardComplete = Config.all(
           `${DASHBOARD.length} of its variables, or none); expected ${variable.expected}`,
       ),
     );
-    const [first, ...rest] = problems;
-    return first === undefined
-      ? Either.right(undefined)
-      : Either.left(rest.reduce<ConfigError.ConfigError>((all, next) => ConfigError.And(all, next), first));
+    return Arr.match(problems, {
+      onEmpty: () => Either.right(undefined),
+      onNonEmpty: ([first, ...rest]) =>
+        Either.left(rest.reduce((all, next) => ConfigError.And(all, next), first)),
+    });
   }),
 );
 
