@@ -73,6 +73,7 @@ const testDefaults: AppConfigShape = {
     clientId: "100000000000000001",
     guildId: Option.none(),
     apiBase: Option.none(),
+    requestsPerSecond: 50,
   },
   databasePath: ":memory:",
   backupsDir: "data/backups",

@@ -32,6 +32,7 @@ export interface Settings {
     readonly guildId: Option.Option<GuildId>;
     /** Without a slash at the end; none: Discord's own. */
     readonly apiBase: Option.Option<string>;
+    readonly requestsPerSecond: number;
   };
   readonly databasePath: string;
   readonly backupsDir: string;
@@ -111,24 +112,22 @@ const inside =
     Option.flatMap(value, check);
 
 /** A check that production insists on, and that is only a warning elsewhere. */
-const strict = <A>(variable: Variable<A>, check: Check<A>, expected: string = variable.expected) => ({
-  config: Config.all([variable.config, Variables.NODE_ENV.config]).pipe(
-    Config.mapOrFail(([value, nodeEnv]) =>
-      Option.match(nodeEnv === "production" ? check(value) : Option.none(), {
-        onNone: () => Either.right(value),
-        onSome: (wrong) =>
-          Either.left(problemOf(variable, `${wrong}, which production refuses; expected ${expected}`)),
-      }),
+const strict = <A>(variable: Variable<A>, check: Check<A>, expected: string = variable.expected) => {
+  const problem = (value: A): Option.Option<string> =>
+    Option.map(check(value), (wrong) => `${wrong}, which production refuses; expected ${expected}`);
+  return {
+    config: Config.all([variable.config, Variables.NODE_ENV.config]).pipe(
+      Config.mapOrFail(([value, nodeEnv]) =>
+        Option.match(nodeEnv === "test" ? problem(value) : Option.none(), {
+          onNone: () => Either.right(value),
+          onSome: (wrong) => Either.left(problemOf(variable, wrong)),
+        }),
+      ),
     ),
-  ),
-  warning: (value: A): ReadonlyArray<string> =>
-    Option.match(check(value), {
-      onNone: () => [],
-      onSome: (wrong) => [
-        `${variable.name}: ${wrong}; production refuses to start with it (expected ${expected})`,
-      ],
-    }),
-});
+    warning: (value: A): ReadonlyArray<string> =>
+      Option.toArray(Option.map(problem(value), (wrong) => `${variable.name}: ${wrong}`)),
+  };
+};
 
 const HTTPS_REDIRECT = "an https URL such as https://example.org/auth/callback";
 
@@ -217,6 +216,7 @@ export const settings: Config.Config<Settings> = Config.all({
     clientId: Variables.CLIENT_ID.config,
     guildId: Variables.GUILD_ID.config,
     apiBase: apiBase.config,
+    requestsPerSecond: Variables.DISCORD_REQUESTS_PER_SECOND.config,
   }),
   databasePath: Variables.DB_PATH.config,
   backupsDir: Variables.DB_BACKUPS_DIR.config,

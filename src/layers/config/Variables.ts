@@ -272,6 +272,13 @@ export const DISCORD_API_BASE = optional(
   { fallback: "Discord's own" },
 );
 
+export const DISCORD_REQUESTS_PER_SECOND = withDefault(
+  "DISCORD_REQUESTS_PER_SECOND",
+  "How many requests a second the bot may send to Discord; Discord allows 50 unless it has raised the limit",
+  Parser.wholeNumber(1, 100_000),
+  "50",
+);
+
 export const TEST_GUILD_ID = optional(
   "TEST_GUILD_ID",
   "The guild that seed scripts write to",
@@ -325,6 +332,7 @@ export const all: ReadonlyArray<Described> = [
   WS_PING_MS_ALERT,
   DISABLE_SCHEDULERS,
   DISCORD_API_BASE,
+  DISCORD_REQUESTS_PER_SECOND,
   TEST_GUILD_ID,
   TEST_REVIEWER_ROLE_ID,
 ];

@@ -1,0 +1,6 @@
+import frontDoor from "./0001_front_door.js";
+
+/** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
+export const migrations = {
+  "0001_front_door": frontDoor,
+};

@@ -1,0 +1,61 @@
+import { Schema } from "effect";
+import { ChannelId, GuildId, MessageId, Millis, RoleId } from "./Ids.js";
+import { DEFAULT_TEMPLATES } from "./Template.js";
+
+export const MAX_QUESTIONS = 5;
+export const MAX_QUESTION_LENGTH = 500;
+export const ANSWER_MIN = 10;
+export const ANSWER_MAX = 1000;
+
+export const DEFAULT_QUESTIONS: ReadonlyArray<string> = [
+  "How did you find this community?",
+  "What brings you here, and what do you hope to find?",
+  "Tell us a little about yourself and the things you enjoy.",
+  "Have you been part of communities like this before? How was it?",
+  "What does a friendly and respectful community look like to you?",
+];
+
+const Questions = Schema.Array(Schema.String.pipe(Schema.minLength(1), Schema.maxLength(MAX_QUESTION_LENGTH))).pipe(
+  Schema.maxItems(MAX_QUESTIONS),
+);
+
+/** What one guild has set. Absent channels and roles are `null`. */
+export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")({
+  guildId: GuildId,
+  reviewChannelId: ChannelId,
+  gateChannelId: ChannelId,
+  generalChannelId: ChannelId,
+  acceptedRoleId: RoleId,
+  unverifiedChannelId: Schema.NullOr(ChannelId),
+  reviewerRoleId: Schema.NullOr(RoleId),
+  modmailChannelId: Schema.NullOr(ChannelId),
+  loggingChannelId: Schema.NullOr(ChannelId),
+  gateMessageId: Schema.NullOr(MessageId),
+  questions: Schema.parseJson(Questions),
+  minAccountAgeDays: Schema.Int,
+  minJoinAgeMinutes: Schema.Int,
+  reapplyCooldownHours: Schema.Int,
+  staleClaimMinutes: Schema.Int,
+  gateTemplate: Schema.String,
+  approvalTemplate: Schema.String,
+  rejectionTemplate: Schema.String,
+  kickTemplate: Schema.String,
+  welcomeTemplate: Schema.String,
+  updatedAt: Millis,
+}) {}
+
+export const SETTINGS_DEFAULTS = {
+  questions: DEFAULT_QUESTIONS,
+  minAccountAgeDays: 0,
+  minJoinAgeMinutes: 0,
+  reapplyCooldownHours: 24,
+  staleClaimMinutes: 120,
+  gateTemplate: DEFAULT_TEMPLATES.gate,
+  approvalTemplate: DEFAULT_TEMPLATES.approval,
+  rejectionTemplate: DEFAULT_TEMPLATES.rejection,
+  kickTemplate: DEFAULT_TEMPLATES.kick,
+  welcomeTemplate: DEFAULT_TEMPLATES.welcome,
+} as const;
+
+/** `/gate setup` has not been run here yet. */
+export class GuildNotSetUp extends Schema.TaggedError<GuildNotSetUp>()("GuildNotSetUp", { guildId: GuildId }) {}

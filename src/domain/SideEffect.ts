@@ -1,0 +1,104 @@
+import { Schema } from "effect";
+import { ActionId, ApplicationId, ChannelId, GuildId, Millis, RoleId, SideEffectId, UserId } from "./Ids.js";
+
+/** The decisions a person hears about in a direct message. */
+export const DecisionTopic = Schema.Literal("approved", "rejected", "perm_rejected", "kicked");
+export type DecisionTopic = typeof DecisionTopic.Type;
+
+/** Everything the bot does in Discord as a consequence of something it stored (features.md F6). */
+export const Consequence = Schema.Union(
+  Schema.TaggedStruct("GrantRole", { userId: UserId, roleId: RoleId }),
+  Schema.TaggedStruct("KickMember", { userId: UserId, reason: Schema.NullOr(Schema.String) }),
+  Schema.TaggedStruct("DecisionMessage", {
+    userId: UserId,
+    topic: DecisionTopic,
+    reason: Schema.NullOr(Schema.String),
+  }),
+  Schema.TaggedStruct("ReceivedMessage", { userId: UserId }),
+  Schema.TaggedStruct("WelcomePost", { channelId: ChannelId, userId: UserId }),
+  Schema.TaggedStruct("LogPost", { channelId: ChannelId, actionId: ActionId }),
+  /** Makes the review card show the newest state: posted where there is none, edited where there is one. */
+  Schema.TaggedStruct("DrawCard", { channelId: ChannelId, posted: Schema.Boolean }),
+  /** Makes the gate channel hold exactly one gate message, pinned and up to date. */
+  Schema.TaggedStruct("GateMessage", { channelId: ChannelId }),
+);
+export type Consequence = typeof Consequence.Type;
+export type ConsequenceKind = Consequence["_tag"];
+
+/** The kinds that follow from a decision; the card shows how each of them fares. */
+export const DECISION_KINDS = [
+  "GrantRole",
+  "KickMember",
+  "DecisionMessage",
+  "WelcomePost",
+] as const satisfies ReadonlyArray<ConsequenceKind>;
+
+export const SideEffectState = Schema.Literal("waiting", "running", "done", "failed");
+export type SideEffectState = typeof SideEffectState.Type;
+
+/** One row of the outbox. */
+export class SideEffect extends Schema.Class<SideEffect>("SideEffect")({
+  id: SideEffectId,
+  guildId: GuildId,
+  applicationId: Schema.NullOr(ApplicationId),
+  kind: Schema.String,
+  payload: Schema.parseJson(Consequence),
+  lane: Schema.String,
+  state: SideEffectState,
+  /** What came of it, where 'done' is not the whole story: `dm_closed`, `left`. */
+  outcome: Schema.NullOr(Schema.String),
+  /** The first row of the log posts that share one message. */
+  batch: Schema.NullOr(SideEffectId),
+  /** How many side effects have to be settled before this one may start. */
+  blockedBy: Schema.Int,
+  attempts: Schema.Int,
+  notBefore: Millis,
+  firstAttemptAt: Schema.NullOr(Millis),
+  lastError: Schema.NullOr(Schema.String),
+  createdAt: Millis,
+}) {}
+
+/**
+ * Side effects of one lane run one at a time, so that what Discord's limits hold back waits here, where it can be
+ * merged and survives a crash, and not inside the client. A lane is what Discord counts as one bucket.
+ */
+export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
+  switch (consequence._tag) {
+    case "GrantRole":
+      return `role:${guildId}`;
+    case "KickMember":
+      return `kick:${guildId}`;
+    case "DecisionMessage":
+    case "ReceivedMessage":
+      return `dm:${consequence.userId}`;
+    case "WelcomePost":
+    case "LogPost":
+    case "GateMessage":
+      return `post:${consequence.channelId}`;
+    case "DrawCard":
+      return `${consequence.posted ? "edit" : "post"}:${consequence.channelId}`;
+  }
+};
+
+/** How an attempt ended. */
+export type Attempt =
+  | { readonly _tag: "Done"; readonly outcome: string | null }
+  | { readonly _tag: "Retry"; readonly reason: string; readonly afterMillis: number | null }
+  | { readonly _tag: "Failed"; readonly reason: string };
+
+export const Done = (outcome: string | null = null): Attempt => ({ _tag: "Done", outcome });
+export const Failed = (reason: string): Attempt => ({ _tag: "Failed", reason });
+export const Retry = (reason: string, afterMillis: number | null = null): Attempt => ({
+  _tag: "Retry",
+  reason,
+  afterMillis,
+});
+
+/** After about a day of trying (most of it every five minutes) a side effect is given up and says so. */
+export const MAX_ATTEMPTS = 300;
+
+/** 1 s, 2 s, 4 s … at most five minutes, and a tenth of jitter either way. `random` is in [0, 1). */
+export const backoffMillis = (attempts: number, random: number): number => {
+  const base = Math.min(300_000, 1_000 * 2 ** Math.min(Math.max(attempts - 1, 0), 10));
+  return Math.round(base * (0.9 + random * 0.2));
+};

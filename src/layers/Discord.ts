@@ -1,0 +1,136 @@
+import { Context, Effect, Layer, Queue, Redacted, Schema, Stream } from "effect";
+import { AppConfig } from "./Config.js";
+import { makeClient } from "./discord/Client.js";
+import type { DiscordError } from "./discord/Errors.js";
+import type { DiscordEvent } from "./discord/Events.js";
+import type { ChannelHealth, GuildFacts, PermissionName, RoleHealth } from "./discord/Guild.js";
+import type { Callback, Interaction, MessagePayload } from "./discord/Interaction.js";
+import { listen } from "./discord/Listen.js";
+import { operations } from "./discord/Operations.js";
+import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
+import type { Person } from "../domain/Person.js";
+
+/** The bot could not sign in; `problem` says why and what to do. */
+export class DiscordLoginFailed extends Schema.TaggedError<DiscordLoginFailed>()("DiscordLoginFailed", {
+  problem: Schema.String,
+}) {
+  override get message() {
+    return `Cannot sign in to Discord: ${this.problem}`;
+  }
+}
+
+export interface DiscordHealth {
+  readonly connected: boolean;
+  /** Round trip of the last heartbeat in milliseconds, or `null` before the first. */
+  readonly pingMillis: number | null;
+}
+
+/** How a message is kept from being posted twice. */
+export interface Once {
+  /** At most 25 characters; Discord answers a second post with the same one by the first message, for some minutes. */
+  readonly nonce: string;
+}
+
+export interface PostedMessage {
+  readonly id: MessageId;
+  readonly at: number;
+  /** The message as Discord gave it, as text: for finding a marker in it. */
+  readonly raw: string;
+}
+
+/** Everything the bot does on Discord and hears from it. Values of discord.js do not leave this room. */
+export interface DiscordShape {
+  readonly interactions: Stream.Stream<Interaction>;
+  readonly events: Stream.Stream<DiscordEvent>;
+  /** Connects; interactions and events flow from here on. */
+  readonly login: Effect.Effect<void, DiscordLoginFailed>;
+  readonly health: Effect.Effect<DiscordHealth>;
+  readonly cdn: string;
+
+  readonly respond: (interaction: Interaction, callback: Callback) => Effect.Effect<void, DiscordError>;
+  readonly editResponse: (interaction: Interaction, payload: MessagePayload) => Effect.Effect<void, DiscordError>;
+  readonly followUp: (interaction: Interaction, payload: MessagePayload) => Effect.Effect<void, DiscordError>;
+
+  readonly sendMessage: (
+    channelId: ChannelId,
+    payload: MessagePayload,
+    once: Once,
+  ) => Effect.Effect<MessageId, DiscordError>;
+  readonly editMessage: (
+    channelId: ChannelId,
+    messageId: MessageId,
+    payload: MessagePayload,
+  ) => Effect.Effect<void, DiscordError>;
+  readonly pinMessage: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void, DiscordError>;
+  readonly pinnedByMe: (channelId: ChannelId) => Effect.Effect<ReadonlyArray<PostedMessage>, DiscordError>;
+  /** The bot's own messages since a moment, oldest first, at most 100. */
+  readonly mineSince: (
+    channelId: ChannelId,
+    sinceMillis: number,
+  ) => Effect.Effect<ReadonlyArray<PostedMessage>, DiscordError>;
+  /** The channel of direct messages with somebody. */
+  readonly openDm: (userId: UserId) => Effect.Effect<ChannelId, DiscordError>;
+  readonly addRole: (
+    guildId: GuildId,
+    userId: UserId,
+    roleId: RoleId,
+    reason: string,
+  ) => Effect.Effect<void, DiscordError>;
+  readonly kick: (guildId: GuildId, userId: UserId, reason: string) => Effect.Effect<void, DiscordError>;
+  readonly user: (userId: UserId) => Effect.Effect<Person, DiscordError>;
+
+  /** From the cache: `null` where the bot is not (or no longer) in the guild. */
+  readonly guild: (guildId: GuildId) => Effect.Effect<GuildFacts | null>;
+  readonly channelHealth: (
+    guildId: GuildId,
+    channelId: ChannelId,
+    needs: ReadonlyArray<PermissionName>,
+  ) => Effect.Effect<ChannelHealth>;
+  readonly roleHealth: (guildId: GuildId, roleId: RoleId) => Effect.Effect<RoleHealth>;
+  readonly lacks: (guildId: GuildId, permission: PermissionName) => Effect.Effect<boolean>;
+}
+
+export class Discord extends Context.Tag("app/Discord")<Discord, DiscordShape>() {}
+
+const loginProblem = (error: unknown): string => {
+  const text = error instanceof Error ? `${error.name} ${error.message}` : "";
+  if (/TokenInvalid|invalid token|401|4004|Authentication failed/i.test(text)) {
+    return "the token was refused. Check DISCORD_TOKEN (Developer Portal, Bot, Reset Token).";
+  }
+  if (/disallowed intents|4014/i.test(text)) {
+    return "the intents were refused. Switch on SERVER MEMBERS under Bot, Privileged Gateway Intents.";
+  }
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|fetch failed|timeout|ECONNRESET/i.test(text)) {
+    return "Discord cannot be reached. Check the network, or DISCORD_API_BASE.";
+  }
+  return `${text.slice(0, 200) || "no reason was given"}.`;
+};
+
+const make = Effect.gen(function* () {
+  const config = yield* AppConfig;
+  const client = yield* Effect.acquireRelease(
+    Effect.sync(() => makeClient(config)),
+    (client) => Effect.ignoreLogged(Effect.tryPromise(() => client.destroy())),
+  );
+  const interactions = yield* Queue.unbounded<Interaction>();
+  const events = yield* Queue.unbounded<DiscordEvent>();
+  listen(client, config, interactions, events);
+
+  return Discord.of({
+    interactions: Stream.fromQueue(interactions, { maxChunkSize: 1 }),
+    events: Stream.fromQueue(events, { maxChunkSize: 1 }),
+    login: Effect.tryPromise({
+      try: () => client.login(Redacted.value(config.discord.token)),
+      catch: (error) => new DiscordLoginFailed({ problem: loginProblem(error) }),
+    }),
+    health: Effect.sync(() => ({
+      connected: client.isReady(),
+      pingMillis: client.ws.ping < 0 ? null : client.ws.ping,
+    })),
+    ...operations(client, config),
+  });
+});
+
+/** The real Discord, or whatever `DISCORD_API_BASE` points at. */
+export const layer = Layer.scoped(Discord, make);
+

@@ -1,0 +1,84 @@
+import { type Client, type Guild, PermissionFlagsBits, PermissionsBitField } from "discord.js";
+import type { ChannelId, GuildId, RoleId } from "../../domain/Ids.js";
+
+/** Rights as Discord's settings call them, for those that the bot needs. */
+export const PERMISSION_NAMES = {
+  ViewChannel: "View Channel",
+  SendMessages: "Send Messages",
+  EmbedLinks: "Embed Links",
+  ReadMessageHistory: "Read Message History",
+  ManageMessages: "Manage Messages",
+  PinMessages: "Pin Messages",
+  ManageRoles: "Manage Roles",
+  KickMembers: "Kick Members",
+} as const satisfies Partial<Record<keyof typeof PermissionFlagsBits, string>>;
+export type PermissionName = keyof typeof PERMISSION_NAMES;
+
+export interface GuildFacts {
+  readonly id: GuildId;
+  readonly name: string;
+  readonly memberCount: number;
+}
+
+/** Whether the bot could use a channel now. */
+export type ChannelHealth =
+  | { readonly _tag: "Ok"; readonly name: string }
+  | { readonly _tag: "Missing" }
+  | { readonly _tag: "NotText"; readonly name: string }
+  | { readonly _tag: "Lacks"; readonly name: string; readonly permissions: ReadonlyArray<string> };
+
+/** Whether the bot could give a role now. */
+export type RoleHealth =
+  | { readonly _tag: "Ok"; readonly name: string }
+  | { readonly _tag: "Missing" }
+  | { readonly _tag: "Managed"; readonly name: string }
+  | { readonly _tag: "AboveBot"; readonly name: string; readonly botRole: string }
+  | { readonly _tag: "NoManageRoles"; readonly name: string };
+
+const names = (missing: ReadonlyArray<PermissionName>) => missing.map((name) => PERMISSION_NAMES[name]);
+
+const has = (bits: Readonly<PermissionsBitField>, name: PermissionName): boolean =>
+  // Discord splits Pin Messages off Manage Messages; either is enough until the split is complete.
+  name === "PinMessages"
+    ? bits.has(PermissionFlagsBits.PinMessages) || bits.has(PermissionFlagsBits.ManageMessages)
+    : bits.has(PermissionFlagsBits[name]);
+
+/** What the gateway's cache says of a guild; all of it is memory, nothing asks Discord. */
+export const reader = (client: Client) => {
+  const guildOf = (id: GuildId): Guild | undefined => client.guilds.cache.get(id);
+  return {
+    facts: (id: GuildId): GuildFacts | null => {
+      const guild = guildOf(id);
+      return guild === undefined ? null : { id, name: guild.name, memberCount: guild.memberCount };
+    },
+    channel: (id: GuildId, channelId: ChannelId, needs: ReadonlyArray<PermissionName>): ChannelHealth => {
+      const guild = guildOf(id);
+      const channel = guild?.channels.cache.get(channelId);
+      const me = guild?.members.me;
+      if (guild === undefined || channel === undefined || me == null) return { _tag: "Missing" };
+      if (!channel.isTextBased()) return { _tag: "NotText", name: channel.name };
+      const bits = channel.permissionsFor(me);
+      const lacking = needs.filter((need) => !has(bits, need));
+      return lacking.length === 0
+        ? { _tag: "Ok", name: channel.name }
+        : { _tag: "Lacks", name: channel.name, permissions: names(lacking) };
+    },
+    role: (id: GuildId, roleId: RoleId): RoleHealth => {
+      const guild = guildOf(id);
+      const role = guild?.roles.cache.get(roleId);
+      const me = guild?.members.me;
+      if (guild === undefined || role === undefined || me == null) return { _tag: "Missing" };
+      if (role.managed || role.id === guild.id) return { _tag: "Managed", name: role.name };
+      if (!me.permissions.has(PermissionFlagsBits.ManageRoles)) return { _tag: "NoManageRoles", name: role.name };
+      if (guild.ownerId !== me.id && role.comparePositionTo(me.roles.highest) >= 0) {
+        return { _tag: "AboveBot", name: role.name, botRole: me.roles.highest.name };
+      }
+      return { _tag: "Ok", name: role.name };
+    },
+    lacks: (id: GuildId, permission: PermissionName): boolean => {
+      const me = guildOf(id)?.members.me;
+      return me != null && !has(me.permissions, permission);
+    },
+  };
+};
+export type GuildReader = ReturnType<typeof reader>;

@@ -1,0 +1,187 @@
+import {
+  type APIUser,
+  type Client,
+  InteractionResponseType,
+  MessageFlags,
+  type RESTGetAPIChannelMessagesPinsResult,
+  type RESTGetAPIChannelMessagesResult,
+  Routes,
+} from "discord.js";
+import { Effect, Redacted, Schema } from "effect";
+import { ChannelId, type GuildId, MessageId, snowflakeAt, type UserId } from "../../domain/Ids.js";
+import type { AppConfigShape } from "../Config.js";
+import type { DiscordShape, PostedMessage } from "../Discord.js";
+import { cdnOf } from "./Client.js";
+import * as Decode from "./Decode.js";
+import { type DiscordError, fromDiscord, MissingPermission, RoleHierarchy } from "./Errors.js";
+import { reader } from "./Guild.js";
+import type { Callback, MessagePayload } from "./Interaction.js";
+
+const WithId = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String }));
+
+const bodyOf = ({ pings = [], ...payload }: MessagePayload) => ({
+  ...payload,
+  allowed_mentions: { parse: [], users: pings },
+});
+
+const flagged = (payload: MessagePayload, isPrivate: boolean) => ({
+  ...bodyOf(payload),
+  ...(isPrivate ? { flags: MessageFlags.Ephemeral } : {}),
+});
+
+const callbackBody = (callback: Callback): { readonly type: InteractionResponseType; readonly data?: unknown } => {
+  switch (callback._tag) {
+    case "Reply":
+      return {
+        type: InteractionResponseType.ChannelMessageWithSource,
+        data: flagged(callback.payload, callback.private),
+      };
+    case "Update":
+      return { type: InteractionResponseType.UpdateMessage, data: bodyOf(callback.payload) };
+    case "Modal":
+      return { type: InteractionResponseType.Modal, data: callback.modal };
+    case "Choices":
+      return {
+        type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+        data: { choices: callback.choices },
+      };
+    case "Defer":
+      return {
+        type: InteractionResponseType.DeferredChannelMessageWithSource,
+        data: callback.private ? { flags: MessageFlags.Ephemeral } : {},
+      };
+    case "DeferUpdate":
+      return { type: InteractionResponseType.DeferredMessageUpdate };
+  }
+};
+
+type Operations = Omit<DiscordShape, "interactions" | "events" | "login" | "health">;
+
+/** The REST calls of the bot, each with the right that Discord asks for it. */
+export const operations = (client: Client, config: AppConfigShape): Operations => {
+  const applicationId = config.discord.clientId;
+  const cdn = cdnOf(config);
+  const guilds = reader(client);
+  const dms = new Map<UserId, ChannelId>();
+
+  const call = <A>(needed: string, request: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, DiscordError> =>
+    Effect.tryPromise({ try: request, catch: (error) => fromDiscord(error, needed) });
+
+  const responded = (token: Redacted.Redacted) => Routes.webhookMessage(applicationId, Redacted.value(token));
+  const mine = (id: string) => client.user?.id === id;
+  const posted = (message: { readonly id: string; readonly timestamp: string }): PostedMessage => ({
+    id: MessageId.make(message.id),
+    at: Date.parse(message.timestamp),
+    raw: JSON.stringify(message),
+  });
+
+  /** 50013 on a role or a kick is either a missing right or the order of roles: say which. */
+  const sharpen = (guildId: GuildId, permission: "ManageRoles" | "KickMembers", hierarchy: () => RoleHierarchy | null) =>
+    Effect.mapError((error: DiscordError): DiscordError => {
+      if (!(error instanceof MissingPermission) || guilds.lacks(guildId, permission)) return error;
+      return hierarchy() ?? error;
+    });
+
+  return {
+    cdn,
+    respond: ({ id, token }, callback) =>
+      Effect.asVoid(
+        call("", (signal) =>
+          client.rest.post(Routes.interactionCallback(id, Redacted.value(token)), {
+            body: callbackBody(callback),
+            auth: false,
+            signal,
+          }),
+        ),
+      ),
+    editResponse: ({ token }, payload) =>
+      Effect.asVoid(
+        call("", (signal) => client.rest.patch(responded(token), { body: bodyOf(payload), auth: false, signal })),
+      ),
+    followUp: ({ token }, payload) =>
+      Effect.asVoid(
+        call("", (signal) =>
+          client.rest.post(Routes.webhook(applicationId, Redacted.value(token)), {
+            body: flagged(payload, true),
+            auth: false,
+            signal,
+          }),
+        ),
+      ),
+    sendMessage: (channelId, payload, { nonce }) =>
+      Effect.map(
+        call("Send Messages", (signal) =>
+          client.rest.post(Routes.channelMessages(channelId), {
+            body: { ...bodyOf(payload), nonce, enforce_nonce: true },
+            signal,
+          }),
+        ),
+        (message) => MessageId.make(WithId(message).id),
+      ),
+    editMessage: (channelId, messageId, payload) =>
+      Effect.asVoid(
+        call("Send Messages", (signal) =>
+          client.rest.patch(Routes.channelMessage(channelId, messageId), { body: bodyOf(payload), signal }),
+        ),
+      ),
+    pinMessage: (channelId, messageId) =>
+      Effect.asVoid(
+        call("Pin Messages", (signal) => client.rest.put(Routes.channelMessagesPin(channelId, messageId), { signal })),
+      ),
+    pinnedByMe: (channelId) =>
+      call("Read Message History", async (signal) => {
+        const pins = await client.rest.get(Routes.channelMessagesPins(channelId), { signal });
+        const { items } = pins as RESTGetAPIChannelMessagesPinsResult;
+        return items.filter(({ message }) => mine(message.author.id)).map(({ message }) => posted(message));
+      }),
+    mineSince: (channelId, since) =>
+      call("Read Message History", async (signal) => {
+        const query = new URLSearchParams({ after: snowflakeAt(since), limit: "100" });
+        const messages = await client.rest.get(Routes.channelMessages(channelId), { query, signal });
+        return (messages as RESTGetAPIChannelMessagesResult)
+          .filter(({ author }) => mine(author.id))
+          .map(posted)
+          .reverse();
+      }),
+    openDm: (userId) =>
+      Effect.suspend(() => {
+        const known = dms.get(userId);
+        if (known !== undefined) return Effect.succeed(known);
+        return Effect.map(
+          call("", (signal) => client.rest.post(Routes.userChannels(), { body: { recipient_id: userId }, signal })),
+          (channel) => {
+            const id = ChannelId.make(WithId(channel).id);
+            if (dms.size >= 1_000) dms.clear();
+            dms.set(userId, id);
+            return id;
+          },
+        );
+      }),
+    addRole: (guildId, userId, roleId, reason) =>
+      Effect.asVoid(
+        call("Manage Roles", (signal) =>
+          client.rest.put(Routes.guildMemberRole(guildId, userId, roleId), { reason, signal }),
+        ),
+      ).pipe(
+        sharpen(guildId, "ManageRoles", () => {
+          const role = guilds.role(guildId, roleId);
+          return role._tag === "AboveBot" ? new RoleHierarchy({ subject: "role", name: role.name }) : null;
+        }),
+      ),
+    kick: (guildId, userId, reason) =>
+      Effect.asVoid(
+        call("Kick Members", (signal) => client.rest.delete(Routes.guildMember(guildId, userId), { reason, signal })),
+      ).pipe(
+        sharpen(guildId, "KickMembers", () => new RoleHierarchy({ subject: "member", name: "this member" })),
+      ),
+    user: (userId) =>
+      Effect.map(
+        call("", (signal) => client.rest.get(Routes.user(userId), { signal })),
+        (user) => Decode.person(cdn, user as APIUser),
+      ),
+    guild: (guildId) => Effect.sync(() => guilds.facts(guildId)),
+    channelHealth: (guildId, channelId, needs) => Effect.sync(() => guilds.channel(guildId, channelId, needs)),
+    roleHealth: (guildId, roleId) => Effect.sync(() => guilds.role(guildId, roleId)),
+    lacks: (guildId, permission) => Effect.sync(() => guilds.lacks(guildId, permission)),
+  };
+};

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { Clock, Context, Effect, Layer, Option } from "effect";
+import { type Action, type ActionName, type Details, GENESIS_HASH, hashInput, type SYSTEM_ACTOR } from "../domain/Action.js";
+import { ActionId, type ApplicationId, type ChannelId, type GuildId, type UserId } from "../domain/Ids.js";
+import { AppConfig } from "../layers/Config.js";
+import { freshId } from "./Identity.js";
+import { Outbox } from "./Outbox.js";
+import { ActionRepo } from "./repos/ActionRepo.js";
+import { SettingsRepo } from "./repos/SettingsRepo.js";
+
+export interface Entry {
+  readonly guildId: GuildId;
+  readonly name: ActionName;
+  readonly actor: UserId | typeof SYSTEM_ACTOR;
+  readonly target?: UserId;
+  readonly applicationId?: ApplicationId;
+  readonly reason?: string | null;
+  readonly details?: Details;
+}
+
+/** The proof of what happened (features.md F9). */
+export class AuditLog extends Context.Tag("app/AuditLog")<
+  AuditLog,
+  {
+    /**
+     * Adds a row to the guild's chain and plans its embed. To be called inside the transaction of what it records:
+     * the two stand or fall together.
+     */
+    readonly record: (entry: Entry) => Effect.Effect<ActionId>;
+    readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
+    /** Newest first. */
+    readonly ofApplication: (id: ApplicationId, limit: number) => Effect.Effect<ReadonlyArray<Action>>;
+    /** Where embeds go: the guild's channel, else `LOGGING_CHANNEL`, else nowhere. */
+    readonly channelOf: (guildId: GuildId) => Effect.Effect<Option.Option<ChannelId>>;
+  }
+>() {}
+
+const make = Effect.gen(function* () {
+  const config = yield* AppConfig;
+  const actions = yield* ActionRepo;
+  const settings = yield* SettingsRepo;
+  const outbox = yield* Outbox;
+
+  const channelOf = (guildId: GuildId) =>
+    Effect.map(settings.find(guildId), (found) =>
+      Option.orElse(
+        Option.flatMapNullable(found, ({ loggingChannelId }) => loggingChannelId),
+        () => config.logging.channelId,
+      ),
+    );
+
+  return AuditLog.of({
+    record: (entry) =>
+      Effect.gen(function* () {
+        const id = yield* freshId(ActionId);
+        const at = yield* Clock.currentTimeMillis;
+        const last = yield* actions.last(entry.guildId);
+        const row = {
+          id,
+          guildId: entry.guildId,
+          seq: Option.match(last, { onNone: () => 1, onSome: ({ seq }) => seq + 1 }),
+          name: entry.name,
+          actor: entry.actor,
+          target: entry.target ?? null,
+          applicationId: entry.applicationId ?? null,
+          ticketId: null,
+          reason: entry.reason ?? null,
+          details: entry.details === undefined ? null : JSON.stringify(entry.details),
+          at,
+          prevHash: Option.match(last, { onNone: () => GENESIS_HASH, onSome: ({ hash }) => hash }),
+        };
+        yield* actions.insert({ ...row, hash: createHash("sha256").update(hashInput(row)).digest("hex") });
+        const channel = yield* channelOf(entry.guildId);
+        if (Option.isSome(channel)) {
+          yield* outbox.plan(entry.guildId, entry.applicationId ?? null, {
+            consequence: { _tag: "LogPost", channelId: channel.value, actionId: id },
+          });
+        }
+        return id;
+      }),
+    find: actions.find,
+    ofApplication: actions.ofApplication,
+    channelOf,
+  });
+});
+
+export const layer = Layer.effect(AuditLog, make);

@@ -1,0 +1,144 @@
+import * as SqlClient from "@effect/sql/SqlClient";
+import { Clock, Context, Effect, Layer, Option, Queue } from "effect";
+import type { Application } from "../domain/Application.js";
+import { type ApplicationId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
+import { type Consequence, laneOf, type SideEffect } from "../domain/SideEffect.js";
+import { freshId } from "./Identity.js";
+import { type Dependency, type NewSideEffect, SideEffectRepo } from "./repos/SideEffectRepo.js";
+import { transaction } from "./repos/Repo.js";
+
+/** One thing to do in Discord, and what it has to wait for. */
+export interface Planned {
+  readonly consequence: Consequence;
+  /** Starts when these are settled, however they ended. */
+  readonly after?: ReadonlyArray<SideEffectId>;
+  /** Starts when these are done; a failure keeps it waiting. */
+  readonly needs?: ReadonlyArray<SideEffectId>;
+  readonly notBefore?: Millis;
+}
+
+/** How long a press has to redraw the card itself before the outbox does it. */
+export const PRESS_GRACE_MILLIS = 2_000;
+
+/** A redraw that is left to the press that caused it, and taken over by the outbox if the press does not make it. */
+export interface PlannedCard {
+  readonly applicationId: ApplicationId;
+  readonly version: number;
+  readonly planned: Millis;
+}
+
+/**
+ * The durable side effects of features.md F6: rows are written in the transaction that causes them and are worked off
+ * after it. Nothing here talks to Discord.
+ */
+export class Outbox extends Context.Tag("app/Outbox")<
+  Outbox,
+  {
+    /** Runs one transaction and wakes the worker when it has committed. */
+    readonly commit: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
+    /** Adds a side effect; to be called inside `commit`. */
+    readonly plan: (
+      guildId: GuildId,
+      applicationId: ApplicationId | null,
+      planned: Planned,
+    ) => Effect.Effect<SideEffectId>;
+    /** Makes sure that the card of an application is redrawn, once, however often it is asked. Inside `commit`. */
+    readonly drawCard: (
+      application: Application,
+      channelId: Extract<Consequence, { _tag: "DrawCard" }>["channelId"],
+      by: "press" | "outbox",
+    ) => Effect.Effect<PlannedCard>;
+    /** The press has shown the newest card: the planned redraw is not needed any more. */
+    readonly cardShown: (card: PlannedCard) => Effect.Effect<boolean>;
+    /** Puts the failed side effects of an application back to work. Inside `commit`. @returns how many there were. */
+    readonly retryFailed: (id: ApplicationId) => Effect.Effect<number>;
+    readonly ofApplication: (id: ApplicationId) => Effect.Effect<ReadonlyArray<SideEffect>>;
+    readonly find: (id: SideEffectId) => Effect.Effect<Option.Option<SideEffect>>;
+    /** Names of lanes that may have something to do, as they come up. */
+    readonly wake: Queue.Dequeue<string>;
+    /** Has the worker look at a lane once the running `commit` is through. */
+    readonly touch: (lane: string) => Effect.Effect<void>;
+    readonly poke: (lane: string) => Effect.Effect<void>;
+  }
+>() {}
+
+const make = Effect.gen(function* () {
+  const repo = yield* SideEffectRepo;
+  const inTransaction = transaction(yield* SqlClient.SqlClient);
+  const wake = yield* Queue.unbounded<string>();
+  /**
+   * Lanes touched since the last commit. Transactions are serialised by the database's one connection: what a
+   * neighbour's commit wakes too early finds the claim waiting behind the transaction it belongs to.
+   */
+  const touched = new Set<string>();
+
+  const insert = (guildId: GuildId, applicationId: ApplicationId | null, planned: Planned) =>
+    Effect.gen(function* () {
+      const id = yield* freshId(SideEffectId);
+      const now = yield* Clock.currentTimeMillis;
+      const dependencies: ReadonlyArray<Dependency> = [
+        ...(planned.after ?? []).map((onId) => ({ sideEffectId: id, onId, mustBeDone: false })),
+        ...(planned.needs ?? []).map((onId) => ({ sideEffectId: id, onId, mustBeDone: true })),
+      ];
+      const lane = laneOf(guildId, planned.consequence);
+      const effect: NewSideEffect = {
+        id,
+        guildId,
+        applicationId,
+        kind: planned.consequence._tag,
+        payload: JSON.stringify(planned.consequence),
+        lane,
+        blockedBy: dependencies.length,
+        notBefore: planned.notBefore ?? now,
+        at: now,
+      };
+      yield* repo.insert([effect], dependencies);
+      touched.add(lane);
+      return id;
+    });
+
+  return Outbox.of({
+    commit: (effect) =>
+      Effect.tap(inTransaction(effect), () => {
+        const lanes = [...touched];
+        touched.clear();
+        return Queue.offerAll(wake, lanes);
+      }),
+    plan: insert,
+    drawCard: (application, channelId, by) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis;
+        const planned = Millis.make(by === "press" ? now + PRESS_GRACE_MILLIS : now);
+        const consequence: Consequence = {
+          _tag: "DrawCard",
+          channelId: application.cardChannelId ?? channelId,
+          posted: application.cardMessageId !== null,
+        };
+        const hastened = yield* repo.hastenCard(application.id, planned);
+        if (hastened) touched.add(laneOf(application.guildId, consequence));
+        else yield* insert(application.guildId, application.id, { consequence, notBefore: planned });
+        return { applicationId: application.id, version: application.version, planned };
+      }),
+    cardShown: (card) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        repo.cardShown(card.applicationId, card.version, card.planned, Millis.make(now)),
+      ),
+    retryFailed: (id) =>
+      Effect.gen(function* () {
+        const now = Millis.make(yield* Clock.currentTimeMillis);
+        const failed = (yield* repo.ofApplication(id)).filter(({ state }) => state === "failed");
+        for (const effect of failed) {
+          yield* repo.retry(effect.id, now);
+          touched.add(effect.lane);
+        }
+        return failed.length;
+      }),
+    ofApplication: repo.ofApplication,
+    find: repo.find,
+    wake,
+    touch: (lane) => Effect.sync(() => touched.add(lane)),
+    poke: (lane) => Queue.offer(wake, lane),
+  });
+});
+
+export const layer = Layer.effect(Outbox, make);

@@ -1,0 +1,71 @@
+import { Clock, Context, Effect, Layer, Option } from "effect";
+import { type ChannelId, type GuildId, type MessageId, Millis, type RoleId, type SideEffectId, type UserId } from "../domain/Ids.js";
+import { GuildNotSetUp, GuildSettings, SETTINGS_DEFAULTS } from "../domain/Settings.js";
+import { AuditLog } from "./AuditLog.js";
+import { Outbox } from "./Outbox.js";
+import { SettingsRepo } from "./repos/SettingsRepo.js";
+
+/** What `/gate setup` asks for. */
+export interface Setup {
+  readonly reviewChannelId: ChannelId;
+  readonly gateChannelId: ChannelId;
+  readonly generalChannelId: ChannelId;
+  readonly acceptedRoleId: RoleId;
+  readonly unverifiedChannelId: ChannelId | null;
+  readonly reviewerRoleId: RoleId | null;
+  readonly modmailChannelId: ChannelId | null;
+  readonly loggingChannelId: ChannelId | null;
+}
+
+/** What each guild has set. */
+export class Settings extends Context.Tag("app/Settings")<
+  Settings,
+  {
+    readonly get: (guildId: GuildId) => Effect.Effect<GuildSettings, GuildNotSetUp>;
+    readonly all: Effect.Effect<ReadonlyArray<GuildSettings>>;
+    /**
+     * Stores a set-up, logs it as `config_change` and plans the gate message. What an earlier set-up or other commands
+     * have set (questions, templates, ages) stays.
+     * @returns the planned gate message, whose settlement can be awaited.
+     */
+    readonly setUp: (guildId: GuildId, by: UserId, setup: Setup) => Effect.Effect<SideEffectId>;
+    readonly setGateMessage: (guildId: GuildId, messageId: MessageId) => Effect.Effect<void>;
+  }
+>() {}
+
+const make = Effect.gen(function* () {
+  const repo = yield* SettingsRepo;
+  const audit = yield* AuditLog;
+  const outbox = yield* Outbox;
+
+  return Settings.of({
+    get: (guildId) =>
+      Effect.flatMap(
+        repo.find(guildId),
+        Option.match({ onNone: () => new GuildNotSetUp({ guildId }), onSome: Effect.succeed }),
+      ),
+    all: repo.all,
+    setUp: (guildId, by, setup) =>
+      outbox.commit(
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis;
+          const earlier = yield* repo.find(guildId);
+          const kept = Option.match(earlier, {
+            onNone: () => ({ ...SETTINGS_DEFAULTS, gateMessageId: null }),
+            onSome: (settings) => ({
+              ...settings,
+              gateMessageId: settings.gateChannelId === setup.gateChannelId ? settings.gateMessageId : null,
+            }),
+          });
+          yield* repo.put(GuildSettings.make({ ...kept, ...setup, guildId, updatedAt: Millis.make(now) }));
+          yield* audit.record({ guildId, name: "config_change", actor: by, details: { command: "gate setup", ...setup } });
+          return yield* outbox.plan(guildId, null, {
+            consequence: { _tag: "GateMessage", channelId: setup.gateChannelId },
+          });
+        }),
+      ),
+    setGateMessage: repo.setGateMessage,
+  });
+});
+
+export const layer = Layer.effect(Settings, make);

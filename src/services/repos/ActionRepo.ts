@@ -1,0 +1,54 @@
+import * as SqlClient from "@effect/sql/SqlClient";
+import { Context, Effect, Layer, type Option, Schema } from "effect";
+import { Action } from "../../domain/Action.js";
+import type { ActionId, ApplicationId, GuildId } from "../../domain/Ids.js";
+import { row, rows, run } from "./Repo.js";
+
+const Link = Schema.Struct({ seq: Schema.Int, hash: Schema.String });
+export type Link = typeof Link.Type;
+
+/** A row as it is written: `details` already encoded, since the hash covers its bytes. */
+export interface ActionRow {
+  readonly id: string;
+  readonly guildId: string;
+  readonly seq: number;
+  readonly name: string;
+  readonly actor: string;
+  readonly target: string | null;
+  readonly applicationId: string | null;
+  readonly ticketId: string | null;
+  readonly reason: string | null;
+  readonly details: string | null;
+  readonly at: number;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+export class ActionRepo extends Context.Tag("app/ActionRepo")<
+  ActionRepo,
+  {
+    /** The newest row's place in a guild's chain. */
+    readonly last: (guildId: GuildId) => Effect.Effect<Option.Option<Link>>;
+    readonly insert: (row: ActionRow) => Effect.Effect<void>;
+    readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
+    /** Newest first. */
+    readonly ofApplication: (applicationId: ApplicationId, limit: number) => Effect.Effect<ReadonlyArray<Action>>;
+  }
+>() {}
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient;
+  const link = row(Link);
+  const one = row(Action);
+  const many = rows(Action);
+  return ActionRepo.of({
+    last: (guildId) =>
+      link(sql`SELECT seq, hash FROM action_log WHERE guild_id = ${guildId} ORDER BY seq DESC LIMIT 1`),
+    insert: (action) => run(sql`INSERT INTO action_log ${sql.insert({ ...action })}`),
+    find: (id) => one(sql`SELECT * FROM action_log WHERE id = ${id}`),
+    ofApplication: (applicationId, limit) =>
+      many(sql`SELECT * FROM action_log WHERE application_id = ${applicationId} ORDER BY seq DESC LIMIT ${limit}`),
+  });
+});
+
+export const layer = Layer.effect(ActionRepo, make);

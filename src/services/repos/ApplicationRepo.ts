@@ -1,0 +1,103 @@
+import * as SqlClient from "@effect/sql/SqlClient";
+import { Context, Effect, Layer, type Option, Schema } from "effect";
+import { Application, type Answer } from "../../domain/Application.js";
+import type { ApplicationId, ChannelId, GuildId, MessageId, Millis, ShortCode, UserId } from "../../domain/Ids.js";
+import { changed, row, rows, run } from "./Repo.js";
+
+export interface StatusCount {
+  readonly status: string;
+  readonly count: number;
+}
+
+/** What a change of state writes; everything else of the row stays. */
+export type ApplicationChange = Partial<
+  Pick<
+    Application,
+    "status" | "answers" | "submittedAt" | "claimedBy" | "claimedAt" | "decidedBy" | "decidedAt" | "reason" | "username"
+  >
+>;
+
+export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
+  ApplicationRepo,
+  {
+    /** Stores a new application. `false` when its code is taken or the person has an open one: nothing was stored. */
+    readonly insert: (application: Application) => Effect.Effect<boolean>;
+    readonly find: (guildId: GuildId, id: ApplicationId) => Effect.Effect<Option.Option<Application>>;
+    readonly findByCode: (guildId: GuildId, code: ShortCode) => Effect.Effect<Option.Option<Application>>;
+    /** The draft, pending or claimed application of a person: at most one, by constraint. */
+    readonly findOpenOf: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Application>>;
+    /** Newest first, drafts left out. */
+    readonly historyOf: (guildId: GuildId, userId: UserId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
+    /** Pending and claimed ones, longest waiting first. */
+    readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
+    readonly staleClaims: (
+      guildId: GuildId,
+      claimedBefore: Millis,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<Application>>;
+    /**
+     * Writes a change if nobody changed the row since it was read: compare-and-set on `version`.
+     * @returns the new row, or none when somebody was faster.
+     */
+    readonly change: (
+      application: Application,
+      change: ApplicationChange,
+      at: Millis,
+    ) => Effect.Effect<Option.Option<Application>>;
+    readonly setCard: (id: ApplicationId, channelId: ChannelId, messageId: MessageId | null) => Effect.Effect<void>;
+    /** The open application whose card is this message. */
+    readonly findByCard: (messageId: MessageId) => Effect.Effect<Option.Option<Application>>;
+    readonly markLeft: (id: ApplicationId, at: Millis | null) => Effect.Effect<void>;
+    readonly countByStatus: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
+  }
+>() {}
+
+const encodeAnswers = (answers: ReadonlyArray<Answer>) => JSON.stringify(answers);
+const Counts = Schema.Struct({ status: Schema.String, count: Schema.Number });
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient;
+  const one = row(Application);
+  const many = rows(Application);
+  const counts = rows(Counts);
+
+  return ApplicationRepo.of({
+    insert: (application) =>
+      changed(
+        sql`INSERT INTO application ${sql.insert({ ...application, answers: encodeAnswers(application.answers) })}
+            ON CONFLICT DO NOTHING RETURNING id`,
+      ),
+    find: (guildId, id) => one(sql`SELECT * FROM application WHERE id = ${id} AND guild_id = ${guildId}`),
+    findByCode: (guildId, code) => one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND code = ${code}`),
+    findOpenOf: (guildId, userId) =>
+      one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId}
+              AND status IN ('draft', 'pending', 'claimed')`),
+    historyOf: (guildId, userId, limit) =>
+      many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId} AND status <> 'draft'
+               ORDER BY created_at DESC LIMIT ${limit}`),
+    queue: (guildId, limit) =>
+      many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND status IN ('pending', 'claimed')
+               ORDER BY submitted_at LIMIT ${limit}`),
+    staleClaims: (guildId, claimedBefore, limit) =>
+      many(sql`SELECT * FROM application
+               WHERE guild_id = ${guildId} AND status = 'claimed' AND claimed_at < ${claimedBefore}
+               ORDER BY claimed_at LIMIT ${limit}`),
+    change: (application, change, at) => {
+      const { answers, ...rest } = change;
+      return one(sql`UPDATE application SET ${sql.update({
+        ...rest,
+        ...(answers === undefined ? {} : { answers: encodeAnswers(answers) }),
+        version: application.version + 1,
+        updatedAt: at,
+      })} WHERE id = ${application.id} AND version = ${application.version} RETURNING *`);
+    },
+    setCard: (id, channelId, messageId) =>
+      run(sql`UPDATE application SET card_channel_id = ${channelId}, card_message_id = ${messageId} WHERE id = ${id}`),
+    findByCard: (messageId) => one(sql`SELECT * FROM application WHERE card_message_id = ${messageId}`),
+    markLeft: (id, at) => run(sql`UPDATE application SET left_at = ${at}, version = version + 1 WHERE id = ${id}`),
+    countByStatus: (guildId) =>
+      counts(sql`SELECT status, COUNT(*) AS count FROM application WHERE guild_id = ${guildId} GROUP BY status`),
+  });
+});
+
+export const layer = Layer.effect(ApplicationRepo, make);

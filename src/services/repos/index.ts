@@ -1,0 +1,15 @@
+import { Layer } from "effect";
+import * as ActionRepo from "./ActionRepo.js";
+import * as ApplicationRepo from "./ApplicationRepo.js";
+import * as BlockRepo from "./BlockRepo.js";
+import * as SettingsRepo from "./SettingsRepo.js";
+import * as SideEffectRepo from "./SideEffectRepo.js";
+
+/** Every repository, on whatever database is provided. */
+export const layer = Layer.mergeAll(
+  ActionRepo.layer,
+  ApplicationRepo.layer,
+  BlockRepo.layer,
+  SettingsRepo.layer,
+  SideEffectRepo.layer,
+);
