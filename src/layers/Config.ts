@@ -30,7 +30,7 @@ const EXPECTED = new Map(variables.map(({ name, expected }) => [name, expected])
 /** Decodes an environment, or finds everything that is wrong with it. */
 export const decode = (environment: Environment): Effect.Effect<AppConfigShape, ConfigInvalid> => {
   const provider = ConfigProvider.fromMap(new Map([...environment].map(([name, { text }]) => [name, text])));
-  const typos = Typos.find(environment.keys(), NAMES);
+  const typos = Typos.find(environment, NAMES);
   const describeMissing = (name: string): string => {
     const typo = typos.find(({ meant }) => meant === name);
     const hint = typo === undefined ? "" : ` (${typo.name} is set: was ${name} meant?)`;

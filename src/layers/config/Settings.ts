@@ -118,7 +118,7 @@ const strict = <A>(variable: Variable<A>, check: Check<A>, expected: string = va
   return {
     config: Config.all([variable.config, Variables.NODE_ENV.config]).pipe(
       Config.mapOrFail(([value, nodeEnv]) =>
-        Option.match(nodeEnv === "test" ? problem(value) : Option.none(), {
+        Option.match(nodeEnv === "production" ? problem(value) : Option.none(), {
           onNone: () => Either.right(value),
           onSome: (wrong) => Either.left(problemOf(variable, wrong)),
         }),

@@ -1,3 +1,5 @@
+import type { Environment } from "./Environment.js";
+
 /** Letters to insert, delete, replace or swap to make one word of the other. */
 export const editDistance = (a: string, b: string): number => {
   let beforePrevious: ReadonlyArray<number> = [];
@@ -20,9 +22,10 @@ export const editDistance = (a: string, b: string): number => {
 
 const bare = (name: string): string => name.toUpperCase().replace(/[_-]/g, "");
 
+/** 'ID' alone makes no family: BUILD_ID is nobody's GUILD_ID. */
 const sharesWord = (a: string, b: string): boolean => {
   const words = new Set(b.split("_"));
-  return a.split("_").some((word) => word.length > 1 && words.has(word));
+  return a.split("_").some((word) => word.length > 2 && words.has(word));
 };
 
 export interface Typo {
@@ -31,18 +34,21 @@ export interface Typo {
 }
 
 /**
- * Names that are set, mean nothing, and are nearly a name that means something: at most two letters away with one whole
- * word in common, or the same but for case and underscores. What else lives in an environment is left alone.
+ * Names that are set, mean nothing, and are nearly a name that means something: the same but for case and underscores,
+ * or at most two letters away. `.env` is the bot's own; in the process environment, where other programs' variables
+ * live, the two must also have a whole word in common.
  */
-export const find = (names: Iterable<string>, known: ReadonlyArray<string>): ReadonlyArray<Typo> => {
+export const find = (environment: Environment, known: ReadonlyArray<string>): ReadonlyArray<Typo> => {
   const isKnown = new Set(known);
-  return [...names].flatMap((name) => {
+  return [...environment].flatMap(([name, { from }]) => {
     if (isKnown.has(name)) return [];
+    const upper = name.toUpperCase();
     const close = known
-      .map((candidate) => ({ candidate, distance: editDistance(name.toUpperCase(), candidate) }))
+      .map((candidate) => ({ candidate, distance: editDistance(upper, candidate) }))
       .filter(
         ({ candidate, distance }) =>
-          bare(name) === bare(candidate) || (distance <= 2 && sharesWord(name.toUpperCase(), candidate)),
+          bare(name) === bare(candidate) ||
+          (distance <= 2 && (from === ".env" || sharesWord(upper, candidate))),
       )
       .sort((left, right) => left.distance - right.distance)[0];
     return close === undefined ? [] : [{ name, meant: close.candidate }];
