@@ -51,15 +51,15 @@ const prettyStdout = Effect.gen(function* () {
 }).pipe(Effect.catchAllDefect(() => stdout));
 
 /**
- * The only logger, whichever one the runtime began with; Effect's tracer keeps seeing log calls as events of a span.
+ * In place of the logger the runtime began with: Effect's own, or the pretty one that NodeRuntime.runMain puts there.
  * Its level holds for everything built on this layer.
  */
 const logTo = (config: AppConfigShape, destination: pino.DestinationStream): Layer.Layer<never> => {
   const logger = PinoLogger.make(Fields.make(secretsOf(config)), destination);
-  return Layer.merge(
-    Layer.scopedDiscard(
-      Effect.locallyScoped(FiberRef.currentLoggers, HashSet.make(logger, Logger.tracerLogger)),
-    ),
+  return Layer.mergeAll(
+    Logger.remove(Logger.defaultLogger),
+    Logger.remove(Logger.prettyLoggerDefault),
+    Logger.add(logger),
     Logger.minimumLogLevel(MINIMUM[config.logging.level]),
   );
 };

@@ -1,4 +1,4 @@
-import { ConfigError, Schema } from "effect";
+import { type ConfigError, Schema } from "effect";
 
 export const Problem = Schema.Struct({ name: Schema.String, problem: Schema.String });
 export type Problem = typeof Problem.Type;
