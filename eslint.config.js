@@ -64,6 +64,8 @@ export default defineConfig([
       // Effect's tags and errors are classes without members of their own.
       "@typescript-eslint/no-extraneous-class": "off",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      // A Schema.Class is spread to make its next value: `new Settings({ ...settings, change })`.
+      "@typescript-eslint/no-misused-spread": "off",
       // A generator of Effect.gen may end without a yield while it is being written.
       "require-yield": "off",
     },

@@ -1,8 +1,6 @@
 import {
   Context,
   Effect,
-  FiberRef,
-  HashSet,
   Layer,
   Logger,
   LogLevel,
