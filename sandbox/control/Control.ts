@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import { schemas } from "../contract/methods.js";
+import type { Method } from "../contract/methods.js";
+import { readBytes } from "../rest/body.js";
+import { handlers } from "./handlers.js";
+import type { Handlers, Parts } from "./handlers.js";
+
+/** The driver's side: `POST /_sandbox/<method>` with the arguments as JSON. */
+export class Control {
+  private readonly handlers: Handlers;
+
+  constructor(parts: Parts) {
+    this.handlers = handlers(parts);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, method: string): Promise<void> {
+    let answer: { ok: true; value: unknown } | { ok: false; error: string };
+    try {
+      const bytes = await readBytes(request);
+      const args: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString());
+      if (!isMethod(method)) throw new Error(`The control API has no method ${method}`);
+      answer = { ok: true, value: await this.call(method, args) };
+    } catch (error) {
+      answer = { ok: false, error: error instanceof z.ZodError ? `${method}: ${z.prettifyError(error)}` : error instanceof Error ? error.message : String(error) };
+    }
+    const text = JSON.stringify(answer);
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+    response.end(text);
+  }
+
+  private call<M extends Method>(method: M, args: unknown): unknown {
+    return this.handlers[method](schemas[method].args.parse(args));
+  }
+}
+
+function isMethod(name: string): name is Method {
+  return Object.hasOwn(schemas, name);
+}

@@ -1,0 +1,188 @@
+/** What each method of the control API does. */
+import type { Args, Method, Result } from "../contract/methods.js";
+import type { Gateway } from "../gateway/Gateway.js";
+import { act } from "../people/act.js";
+import { outcomeOf, whenReached } from "../people/outcome.js";
+import { refuse } from "../people/refusal.js";
+import { ownMessage, say, seenBy } from "../people/say.js";
+import { matchesRequest } from "../rest/RequestLog.js";
+import type { Rest } from "../rest/Rest.js";
+import type { Violations } from "../Violations.js";
+import { overwriteState } from "../world/Channels.js";
+import { matches } from "../world/EventLog.js";
+import type { Interaction } from "../world/Interactions.js";
+import { bits } from "../world/permissions.js";
+import type { Channel, Message } from "../world/state.js";
+import type { World } from "../world/World.js";
+import { exampleGuild, seedWorld } from "./seed.js";
+import { channelView, guildView, memberView, roleView, userView } from "./views.js";
+import { collect } from "./wait.js";
+
+export interface Parts {
+  readonly world: World;
+  readonly rest: Rest;
+  readonly gateway: Gateway;
+  readonly violations: Violations;
+  readonly addresses: () => { apiBase: string; cdnBase: string };
+}
+
+export type Handlers = { readonly [M in Method]: (args: Args<M>) => Result<M> | Promise<Result<M>> };
+
+const DONE = null;
+
+export function handlers({ world, rest, gateway, violations, addresses }: Parts): Handlers {
+  const wire = (message: Message) => world.messages.wire(message);
+  const channelOf = (id: string): Channel => world.channels.all.get(id) ?? refuse(`There is no channel ${id}`);
+  const interactionOf = (id: string): Interaction => world.interactions.get(id) ?? refuse(`There is no interaction ${id}`);
+  const guildResult = (id: string) => guildView(world.guild(id), world.guilds.hasBot(world.guild(id)));
+  const shown = (channel: Channel | undefined) =>
+    [...(channel?.messages.values() ?? [])].filter((message) => message.ephemeralFor === null).map(wire);
+
+  return {
+    hello: () => ({ ...addresses(), token: world.application.token, applicationId: world.application.id, botId: world.bot.id }),
+
+    seed: (seed) => seedWorld(world, seed).map((guild) => guildView(guild, world.guilds.hasBot(guild))),
+    exampleGuild: (options) => exampleGuild(world, options),
+    createUser: (user) => userView(world.users.create(user)),
+    updateUser: ({ userId, username, globalName, avatar, dmsClosed }) => {
+      const user = world.user(userId);
+      world.users.update(user, {
+        ...(username !== undefined && { username }),
+        ...(globalName !== undefined && { globalName }),
+        ...(avatar !== undefined && { avatar }),
+        ...(dmsClosed !== undefined && { dmsClosed }),
+      });
+      return userView(user);
+    },
+    createGuild: (guild) => guildResult(world.guilds.create(guild).id),
+    addBot: ({ guildId, permissions }) => ({ roleId: world.guilds.addBot(world.guild(guildId), permissions).id }),
+    removeBot: ({ guildId }) => (world.guilds.removeBot(world.guild(guildId)), DONE),
+    createRole: ({ guildId, role }) => roleView(world.roles.create(world.guild(guildId), role)),
+    setRolePosition: ({ guildId, roleId, position }) => {
+      const guild = world.guild(guildId);
+      world.roles.update(guild, world.roles.get(guild, roleId), { position });
+      return DONE;
+    },
+    setRolePermissions: ({ guildId, roleId, permissions }) => {
+      const guild = world.guild(guildId);
+      world.roles.update(guild, world.roles.get(guild, roleId), { permissions: bits(permissions) });
+      return DONE;
+    },
+    deleteRole: ({ guildId, roleId }) => {
+      const guild = world.guild(guildId);
+      world.roles.delete(guild, world.roles.get(guild, roleId));
+      return DONE;
+    },
+    createChannel: ({ guildId, channel }) => channelView(world.channels.create(world.guild(guildId), channel)),
+    setOverwrites: ({ channelId, overwrites }) => {
+      world.channels.setOverwrites(channelOf(channelId), new Map(overwrites.map((one) => [one.id, overwriteState(one)])));
+      return DONE;
+    },
+    deleteChannel: ({ channelId }) => (world.channels.delete(channelOf(channelId)), DONE),
+    deleteMessage: ({ channelId, messageId }) => {
+      const channel = channelOf(channelId);
+      world.messages.delete(channel, world.messages.get(channel, messageId));
+      return DONE;
+    },
+    addMember: ({ guildId, userId, member }) => memberView(world.members.add(world.guild(guildId), userId, member ?? {})),
+    removeMember: ({ guildId, userId }) => {
+      const guild = world.guild(guildId);
+      world.members.remove(guild, world.members.get(guild, userId), "member_left");
+      return DONE;
+    },
+    updateMember: ({ guildId, userId, member: { nick, roles, timeoutUntil } }) => {
+      const guild = world.guild(guildId);
+      const member = world.members.get(guild, userId);
+      world.members.update(guild, member, { ...(nick !== undefined && { nick }), ...(timeoutUntil !== undefined && { timeoutUntil }) }, roles);
+      return memberView(member);
+    },
+    ban: ({ guildId, userId, reason }) => (world.members.ban(world.guild(guildId), userId, reason), DONE),
+
+    act: async ({ action, until = "acknowledged", timeoutMs }) => {
+      const interaction = act(world, action);
+      await whenReached(interaction, until, timeoutMs);
+      return outcomeOf(world, interaction);
+    },
+    fire: ({ actions }) => actions.map((action) => act(world, action).id),
+    outcomes: async ({ interactionIds, until, timeoutMs }) => {
+      const all = interactionIds.map(interactionOf);
+      if (until !== undefined) await Promise.all(all.map((one) => whenReached(one, until, timeoutMs)));
+      return all.map((one) => outcomeOf(world, one));
+    },
+    say: (said) => wire(say(world, said)),
+    editMessage: ({ userId, channelId, messageId, content }) => {
+      const { channel, message } = ownMessage(world, userId, channelId, messageId);
+      world.messages.edit(channel, message, { content });
+      return wire(message);
+    },
+    deleteOwnMessage: ({ userId, channelId, messageId }) => {
+      const { channel, message } = ownMessage(world, userId, channelId, messageId);
+      world.messages.delete(channel, message);
+      return DONE;
+    },
+    react: ({ userId, channelId, messageId, emoji }) => {
+      const channel = channelOf(channelId);
+      world.messages.react(channel, world.messages.get(channel, messageId), userId, emoji, true);
+      return DONE;
+    },
+    seenBy: ({ userId, channelId }) => seenBy(world, userId, channelId).map(wire),
+
+    messages: ({ channelId }) => shown(channelOf(channelId)),
+    pins: ({ channelId }) => shown(channelOf(channelId)).filter((message) => message.pinned),
+    dmsOf: ({ userId }) => [...(world.channels.directWith(userId)?.messages.values() ?? [])].map(wire),
+    user: ({ userId }) => userView(world.user(userId)),
+    member: ({ guildId, userId }) => {
+      const member = world.guild(guildId).members.get(userId);
+      return member === undefined ? null : memberView(member);
+    },
+    guild: ({ guildId }) => guildResult(guildId),
+    channel: ({ channelId }) => {
+      const channel = world.channels.all.get(channelId);
+      return channel === undefined ? null : channelView(channel);
+    },
+    threads: ({ channelId }) =>
+      [...world.channels.all.values()].filter((one) => one.thread !== null && one.parentId === channelId).map(channelView),
+    bans: ({ guildId }) => [...world.guild(guildId).bans].map(([userId, reason]) => ({ userId, reason })),
+    commands: ({ guildId }) =>
+      world.commands.list(guildId ?? null).map(({ id, name, type, description }) => ({ id, name, type, description })),
+
+    requests: (filter) => rest.log.find(filter),
+    events: (filter) => world.log.find(filter),
+    waitFor: ({ filter, count, timeoutMs }) => collect({
+      what: `event ${JSON.stringify(filter)}`, past: world.log.find(filter), count, timeoutMs,
+      subscribe: (add) => world.log.subscribe((event) => matches(event, filter) && add(event)),
+    }),
+    waitForRequest: ({ filter, count, timeoutMs }) => collect({
+      what: `request ${JSON.stringify(filter)}`, past: rest.log.find(filter), count, timeoutMs,
+      subscribe: (add) => rest.log.subscribe((record) => matchesRequest(record, filter) && add(record)),
+    }),
+    violations: () => violations.all(),
+    clearViolations: () => (violations.clear(), DONE),
+    gatewaySessions: () => gateway.list(),
+    stats: () => ({
+      requests: rest.log.seq, refused: rest.log.refused, rateLimited: rest.log.rateLimited, dispatched: gateway.dispatched,
+      messages: world.messages.created, interactions: world.interactions.sent, acknowledged: world.interactions.acknowledged,
+      failedInteractions: world.interactions.failures, violations: violations.count, lastRequest: rest.log.seq,
+      lastEvent: world.log.seq, rss: process.memoryUsage.rss(), at: performance.now(), now: world.now(),
+    }),
+    setLogLimit: ({ limit }) => {
+      rest.log.setLimit(limit);
+      world.log.setLimit(limit);
+      return DONE;
+    },
+
+    setLatency: ({ ms }) => ((rest.latencyMs = ms), DONE),
+    setRateLimits: ({ profile }) => (rest.limits.setProfile(profile), DONE),
+    advance: ({ ms }) => {
+      world.clock.advance(ms);
+      world.interactions.expire();
+      return { now: world.now() };
+    },
+    addFault: (fault) => (rest.faults.add(fault), DONE),
+    clearFaults: () => (rest.faults.clear(), DONE),
+    setOutage: ({ kind }) => ((rest.faults.outage = kind), DONE),
+    dropGateway: ({ code }) => ({ dropped: gateway.drop(code) }),
+    requestReconnect: () => (gateway.requestReconnect(), DONE),
+    invalidateSessions: ({ resumable }) => (gateway.invalidate(resumable), DONE),
+  };
+}

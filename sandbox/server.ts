@@ -1,0 +1,93 @@
+/** One port for all: `/api` and `/api/v10`, `/cdn`, `/_sandbox`, and WebSocket upgrades to the gateway. */
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { serveCdn } from "./cdn/cdn.js";
+import type { RateLimitProfile } from "./contract/log.js";
+import { Control } from "./control/Control.js";
+import { Gateway } from "./gateway/Gateway.js";
+import { RateLimits } from "./rest/RateLimits.js";
+import { Rest } from "./rest/Rest.js";
+import { Router } from "./rest/router.js";
+import { routes } from "./rest/routes/index.js";
+import { Violations } from "./Violations.js";
+import { World } from "./world/World.js";
+
+const HOST = "127.0.0.1";
+const API = /^\/api(?:\/v10)?(?=\/)/;
+
+export class Server {
+  readonly world = new World();
+  readonly violations = new Violations();
+  readonly gateway = new Gateway(this.world, this.violations);
+  readonly rest: Rest;
+  private readonly control: Control;
+  private readonly http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => this.request(request, response));
+  private port = 0;
+
+  constructor(rateLimits: RateLimitProfile) {
+    const router = new Router(routes(() => this.gateway.url));
+    this.rest = new Rest(this.world, router, new RateLimits(rateLimits), this.violations);
+    this.control = new Control({
+      world: this.world, rest: this.rest, gateway: this.gateway, violations: this.violations,
+      addresses: () => ({ apiBase: this.apiBase, cdnBase: this.cdnBase }),
+    });
+    this.http.on("upgrade", (request, socket, head) => this.gateway.upgrade(request, socket, head));
+    this.http.on("connection", (socket) => socket.setNoDelay(true));
+  }
+
+  get apiBase(): string { return `http://${HOST}:${this.port}/api`; }
+  get cdnBase(): string { return `http://${HOST}:${this.port}/cdn`; }
+  get controlUrl(): string { return `http://${HOST}:${this.port}/_sandbox`; }
+
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.http.once("error", reject);
+      this.http.listen(port, HOST, resolve);
+    });
+    this.port = portOf(this.http.address());
+    this.gateway.url = `ws://${HOST}:${this.port}`;
+    this.world.cdnBase = this.cdnBase;
+  }
+
+  async close(): Promise<void> {
+    this.gateway.close();
+    this.world.interactions.close();
+    const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
+    this.http.closeAllConnections();
+    await closed;
+  }
+
+  private request(request: IncomingMessage, response: ServerResponse): void {
+    const url = request.url ?? "/";
+    const mark = url.indexOf("?");
+    const path = decodePath(mark < 0 ? url : url.slice(0, mark));
+    const api = API.exec(path);
+    if (api !== null) {
+      void this.rest.handle(request, response, path.slice(api[0].length), mark < 0 ? "" : url.slice(mark + 1));
+    } else if (path.startsWith("/_sandbox/")) {
+      void this.control.handle(request, response, path.slice("/_sandbox/".length));
+    } else if (path.startsWith("/cdn/")) {
+      serveCdn(this.world.files, path.slice("/cdn".length), response);
+    } else {
+      this.violations.add({ kind: "unknown_route", method: request.method ?? "", route: path, path: "", message: "Nothing is served here" });
+      response.writeHead(501);
+      response.end();
+    }
+  }
+}
+
+/** discord.js asks for `%40original`. */
+function decodePath(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("The server has no port");
+  return address.port;
+}

@@ -1,0 +1,260 @@
+import type { AckType, Choice, Modal } from "../contract/interactions.js";
+import { alreadyAcknowledged, invalidWebhookToken, unknownInteraction, unknownMessage, unknownWebhook } from "../errors.js";
+import { interactionWire } from "./interactionWire.js";
+import { EPHEMERAL, LOADING } from "./Messages.js";
+import type { Change, Draft } from "./Messages.js";
+import type { Channel, Guild, InteractionMeta, Message, User } from "./state.js";
+import type { World } from "./World.js";
+
+export const InteractionType = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
+
+const ANSWER_WITHIN_MS = 3_000;
+const TOKEN_MS = 15 * 60_000;
+const KEPT = 20_000;
+
+export interface NewInteraction {
+  readonly type: number;
+  readonly user: User;
+  readonly guild: Guild | null;
+  readonly channel: Channel;
+  readonly data: object;
+  /** For a component its message, for a modal the message of the component that opened it. */
+  readonly source: Message | null;
+  /** For a modal, the interaction that was answered with it. */
+  readonly opener: Interaction | null;
+}
+
+export interface Interaction extends NewInteraction {
+  readonly id: string;
+  readonly token: string;
+  readonly meta: InteractionMeta;
+  readonly createdAt: number;
+  readonly sentAt: number;
+  ackType: AckType | null;
+  ackMs: number | null;
+  settledMs: number | null;
+  ephemeral: boolean;
+  /** What `@original` means: the reply, or the updated message of a component. */
+  original: Message | null;
+  readonly followUps: Message[];
+  modal: Modal | null;
+  choices: Choice[] | null;
+  failed: string | null;
+  /** Called once, at the next change. */
+  readonly waiting: Set<() => void>;
+  timer: NodeJS.Timeout | null;
+}
+
+export type Reply = Omit<Draft, "author" | "webhookId" | "interaction" | "ephemeralFor">;
+
+export class Interactions {
+  private readonly byId = new Map<string, Interaction>();
+  private readonly tokens = new Map<string, Interaction>();
+  sent = 0;
+  acknowledged = 0;
+  failures = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** Sends it to the bot, who has three seconds from now. */
+  send(fresh: NewInteraction): Interaction {
+    const { world } = this;
+    const id = world.ids.next();
+    const interaction: Interaction = {
+      ...fresh,
+      id,
+      token: Buffer.from(`interaction:${id}:${(++this.sent).toString(36)}`).toString("base64url"),
+      meta: {
+        id, type: fresh.type, user: fresh.user, sourceMessageId: fresh.source?.id ?? null, trigger: fresh.opener?.meta ?? null,
+      },
+      createdAt: world.now(),
+      sentAt: performance.now(),
+      ackType: null, ackMs: null, settledMs: null, ephemeral: false, original: null, followUps: [], modal: null,
+      choices: null, failed: null, waiting: new Set(), timer: null,
+    };
+    this.byId.set(id, interaction);
+    this.tokens.set(interaction.token, interaction);
+    if (this.byId.size > KEPT) this.forgetOldest();
+    interaction.timer = setTimeout(() => this.fail(interaction, "no answer within 3 s"), ANSWER_WITHIN_MS);
+    this.record("interaction_sent", interaction);
+    world.emit({ event: "INTERACTION_CREATE", intents: 0, data: () => interactionWire(world, interaction) });
+    return interaction;
+  }
+
+  get(id: string): Interaction | undefined {
+    return this.byId.get(id);
+  }
+
+  /** The interaction that may still be acknowledged, or what Discord says instead. */
+  acknowledgeable(id: string, token: string): Interaction {
+    const interaction = this.byId.get(id);
+    if (interaction === undefined || interaction.token !== token) throw unknownInteraction();
+    if (interaction.ackType !== null) throw alreadyAcknowledged();
+    if (interaction.failed !== null || this.world.now() - interaction.createdAt > ANSWER_WITHIN_MS) throw unknownInteraction();
+    return interaction;
+  }
+
+  reply(interaction: Interaction, reply: Reply, arrivedAt: number): Message {
+    const ephemeral = ((reply.flags ?? 0) & EPHEMERAL) !== 0;
+    interaction.original = this.post(interaction, reply, ephemeral);
+    interaction.ephemeral = ephemeral;
+    this.acknowledge(interaction, "reply", arrivedAt);
+    this.settle(interaction, arrivedAt);
+    return interaction.original;
+  }
+
+  defer(interaction: Interaction, ephemeral: boolean, arrivedAt: number): Message {
+    interaction.original = this.post(interaction, { flags: LOADING | (ephemeral ? EPHEMERAL : 0) }, ephemeral);
+    interaction.ephemeral = ephemeral;
+    this.acknowledge(interaction, "defer", arrivedAt);
+    return interaction.original;
+  }
+
+  deferUpdate(interaction: Interaction, arrivedAt: number): void {
+    interaction.original = interaction.source;
+    this.acknowledge(interaction, "deferUpdate", arrivedAt);
+  }
+
+  update(interaction: Interaction, change: Change, arrivedAt: number): Message {
+    const { source } = interaction;
+    if (source === null || !this.exists(source)) throw unknownMessage();
+    this.world.messages.edit(this.world.channel(source.channelId), source, change);
+    interaction.original = source;
+    this.acknowledge(interaction, "update", arrivedAt);
+    this.settle(interaction, arrivedAt);
+    return source;
+  }
+
+  showModal(interaction: Interaction, modal: Omit<Modal, "id">, arrivedAt: number): void {
+    interaction.modal = { id: interaction.id, ...modal };
+    this.acknowledge(interaction, "modal", arrivedAt);
+    this.settle(interaction, arrivedAt);
+  }
+
+  choose(interaction: Interaction, choices: Choice[], arrivedAt: number): void {
+    interaction.choices = choices;
+    this.acknowledge(interaction, "choices", arrivedAt);
+    this.settle(interaction, arrivedAt);
+  }
+
+  /** The interaction behind a webhook token that is still good. */
+  byToken(token: string): Interaction {
+    const interaction = this.tokens.get(token);
+    if (interaction === undefined) throw unknownWebhook();
+    if (this.world.now() - interaction.createdAt > TOKEN_MS) throw invalidWebhookToken();
+    if (interaction.ackType === null) throw unknownWebhook();
+    return interaction;
+  }
+
+  /** `@original` or the id of a message that this interaction wrote. */
+  message(interaction: Interaction, id: string): Message {
+    const message = id === "@original" ? interaction.original
+      : [interaction.original, ...interaction.followUps].find((one) => one?.id === id) ?? null;
+    if (message === null || !this.exists(message)) throw unknownMessage();
+    return message;
+  }
+
+  /** The first follow-up to a deferred reply fills that reply in; later ones are messages of their own. */
+  followUp(interaction: Interaction, reply: Reply, arrivedAt: number): Message {
+    const { original } = interaction;
+    if (interaction.ackType === "defer" && original !== null && (original.flags & LOADING) !== 0 && this.exists(original)) {
+      this.edit(interaction, original, { ...reply, flags: original.flags & ~LOADING }, arrivedAt);
+      return original;
+    }
+    const message = this.post(interaction, reply, ((reply.flags ?? 0) & EPHEMERAL) !== 0);
+    interaction.followUps.push(message);
+    if (interaction.ackType === "deferUpdate") this.settle(interaction, arrivedAt);
+    this.changed(interaction);
+    return message;
+  }
+
+  edit(interaction: Interaction, message: Message, change: Change, arrivedAt: number): void {
+    this.world.messages.edit(this.world.channel(message.channelId), message, change);
+    if (message === interaction.original) this.settle(interaction, arrivedAt);
+  }
+
+  delete(interaction: Interaction, message: Message, arrivedAt: number): void {
+    this.world.messages.delete(this.world.channel(message.channelId), message);
+    if (message === interaction.original) this.settle(interaction, arrivedAt);
+  }
+
+  /** Deadlines that the clock has jumped over are missed. */
+  expire(): void {
+    const now = this.world.now();
+    for (const interaction of this.byId.values()) {
+      if (interaction.ackType === null && now - interaction.createdAt > ANSWER_WITHIN_MS) this.fail(interaction, "no answer within 3 s");
+    }
+  }
+
+  close(): void {
+    for (const interaction of this.byId.values()) if (interaction.timer !== null) clearTimeout(interaction.timer);
+    this.byId.clear();
+    this.tokens.clear();
+  }
+
+  private acknowledge(interaction: Interaction, ackType: AckType, arrivedAt: number): void {
+    if (interaction.timer !== null) clearTimeout(interaction.timer);
+    interaction.timer = null;
+    interaction.ackType = ackType;
+    interaction.ackMs = arrivedAt - interaction.sentAt;
+    this.acknowledged++;
+    this.record("interaction_acknowledged", interaction, ackType);
+    this.changed(interaction);
+  }
+
+  private settle(interaction: Interaction, arrivedAt: number): void {
+    if (interaction.settledMs !== null) return;
+    interaction.settledMs = arrivedAt - interaction.sentAt;
+    this.changed(interaction);
+  }
+
+  private fail(interaction: Interaction, why: string): void {
+    if (interaction.ackType !== null || interaction.failed !== null) return;
+    if (interaction.timer !== null) clearTimeout(interaction.timer);
+    interaction.timer = null;
+    interaction.failed = why;
+    this.failures++;
+    this.record("interaction_failed", interaction, why);
+    this.changed(interaction);
+  }
+
+  private changed(interaction: Interaction): void {
+    for (const wake of [...interaction.waiting]) wake();
+  }
+
+  private post(interaction: Interaction, reply: Reply, ephemeral: boolean): Message {
+    const { world } = this;
+    return world.messages.create(interaction.channel, {
+      ...reply,
+      author: world.bot,
+      type: interaction.type === InteractionType.command ? 20 : reply.replyTo == null ? 0 : 19,
+      webhookId: world.application.id,
+      interaction: interaction.meta,
+      ephemeralFor: ephemeral ? interaction.user.id : null,
+    });
+  }
+
+  private exists(message: Message): boolean {
+    return this.world.channels.all.get(message.channelId)?.messages.get(message.id) === message;
+  }
+
+  private record(event: "interaction_sent" | "interaction_acknowledged" | "interaction_failed", interaction: Interaction, text?: string): void {
+    this.world.record({
+      event,
+      interactionId: interaction.id,
+      userId: interaction.user.id,
+      channelId: interaction.channel.id,
+      ...(interaction.guild !== null && { guildId: interaction.guild.id }),
+      ...(text !== undefined && { text }),
+    });
+  }
+
+  private forgetOldest(): void {
+    for (const [id, interaction] of this.byId) {
+      if (interaction.timer !== null) continue;
+      this.byId.delete(id);
+      this.tokens.delete(interaction.token);
+      return;
+    }
+  }
+}

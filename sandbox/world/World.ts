@@ -1,0 +1,100 @@
+/** The one owner of everything that is so. Each change goes through one of its parts, which tells the gateway and the
+ *  event log about it; nothing else emits. */
+import type { WorldEvent } from "../contract/log.js";
+import { unknownChannel, unknownGuild, unknownUser } from "../errors.js";
+import { Channels } from "./Channels.js";
+import { Clock } from "./Clock.js";
+import { Commands } from "./Commands.js";
+import type { Dispatch } from "./dispatch.js";
+import { EventLog } from "./EventLog.js";
+import { Files } from "./Files.js";
+import { Guilds } from "./Guilds.js";
+import { Interactions } from "./Interactions.js";
+import { Members } from "./Members.js";
+import { Messages } from "./Messages.js";
+import { Roles } from "./Roles.js";
+import { Snowflakes } from "./Snowflakes.js";
+import type { Channel, Guild, User } from "./state.js";
+import { Threads } from "./Threads.js";
+import { Users } from "./Users.js";
+
+export interface Application {
+  readonly id: string;
+  readonly name: string;
+  readonly token: string;
+  readonly bot: User;
+  readonly owner: User;
+  /** Privileged intents that Discord granted, as bits. */
+  privilegedIntents: number;
+}
+
+export class World {
+  readonly clock = new Clock();
+  readonly ids = new Snowflakes(() => this.clock.now());
+  readonly log = new EventLog();
+  readonly files = new Files();
+
+  readonly users = new Users(this);
+  readonly guilds = new Guilds(this);
+  readonly roles = new Roles(this);
+  readonly members = new Members(this);
+  readonly channels = new Channels(this);
+  readonly threads = new Threads(this);
+  readonly messages = new Messages(this);
+  readonly commands = new Commands(this);
+  readonly interactions = new Interactions(this);
+
+  readonly application: Application;
+  /** Where files can be fetched; known once the server listens. */
+  cdnBase = "";
+  /** The gateway listens here. */
+  onDispatch: (dispatch: Dispatch) => void = () => undefined;
+
+  constructor(applicationName = "Pawtropolis") {
+    const made = this.clock.now() - 2 * 365 * 86_400_000;
+    const id = this.ids.at(made);
+    this.application = {
+      id,
+      name: applicationName,
+      token: `${Buffer.from(id).toString("base64url")}.c2FuZGI.b3gtdG9rZW4tdGhhdC1pcy1uby1zZWNyZXQ`,
+      // Discord gives the application and its bot the same id.
+      bot: this.users.create({ id, username: applicationName.toLowerCase(), globalName: applicationName, bot: true }),
+      owner: this.users.create({ username: "developer", createdAt: made }),
+      privilegedIntents: (1 << 1) | (1 << 8) | (1 << 15),
+    };
+  }
+
+  get bot(): User {
+    return this.application.bot;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  emit(dispatch: Dispatch): void {
+    this.onDispatch(dispatch);
+  }
+
+  record(event: Omit<WorldEvent, "seq" | "at">): void {
+    this.log.record(event);
+  }
+
+  guild(id: string): Guild {
+    const guild = this.guilds.all.get(id);
+    if (guild === undefined) throw unknownGuild();
+    return guild;
+  }
+
+  channel(id: string): Channel {
+    const channel = this.channels.all.get(id);
+    if (channel === undefined) throw unknownChannel();
+    return channel;
+  }
+
+  user(id: string): User {
+    const user = this.users.all.get(id);
+    if (user === undefined) throw unknownUser();
+    return user;
+  }
+}

@@ -1,0 +1,64 @@
+/** A sandbox, its driver and a real discord.js client, all closed after the test. */
+import { Client, Events, GatewayIntentBits } from "discord.js";
+import type { ClientOptions } from "discord.js";
+import { onTestFinished } from "vitest";
+import { SandboxClient } from "../../sandbox/client.js";
+import type { ExampleGuild, ExampleOptions } from "../../sandbox/client.js";
+import { startSandbox } from "../../sandbox/index.js";
+import type { Sandbox, SandboxOptions } from "../../sandbox/index.js";
+
+export interface Town {
+  readonly sandbox: Sandbox;
+  readonly driver: SandboxClient;
+  readonly guild: ExampleGuild;
+}
+
+export const INTENTS = [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMembers,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.GuildModeration,
+  GatewayIntentBits.DirectMessages,
+  GatewayIntentBits.MessageContent,
+];
+
+/** A sandbox with the example guild in it. */
+export async function town(options: SandboxOptions & { readonly example?: ExampleOptions } = {}): Promise<Town> {
+  const { example, ...rest } = options;
+  const sandbox = await startSandbox(rest);
+  onTestFinished(() => sandbox.close());
+  const driver = await SandboxClient.connect(sandbox.controlUrl);
+  return { sandbox, driver, guild: await driver.exampleGuild(example) };
+}
+
+export async function bot({ sandbox }: Pick<Town, "sandbox">, options: Partial<ClientOptions> = {}): Promise<Client<true>> {
+  const client = new Client({
+    intents: INTENTS,
+    ...options,
+    rest: { api: sandbox.apiBase, cdn: sandbox.cdnBase, retries: 0, ...options.rest },
+  });
+  onTestFinished(() => client.destroy());
+  const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
+  await client.login(sandbox.token);
+  return ready;
+}
+
+/** A request as a bot without discord.js sends it, to say what that library would not. */
+export async function raw(
+  { sandbox }: Pick<Town, "sandbox">, method: string, path: string, body?: unknown, headers: Record<string, string> = {},
+): Promise<{ status: number; body: unknown; headers: Headers }> {
+  const response = await fetch(`${sandbox.apiBase}/v10${path}`, {
+    method,
+    headers: { authorization: `Bot ${sandbox.token}`, "content-type": "application/json", ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text), headers: response.headers };
+}
+
+/** The next time discord.js emits this. */
+export function next<E extends keyof import("discord.js").ClientEvents>(
+  client: Client, event: E,
+): Promise<import("discord.js").ClientEvents[E]> {
+  return new Promise((resolve) => client.once(event, (...args) => resolve(args)));
+}
