@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Options {
+  readonly args?: ReadonlyArray<string>;
+  readonly cwd?: string;
+  /** The whole environment of the process, beside PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const root = new URL("../../", import.meta.url);
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+/** Runs a TypeScript file of this repository in a process of its own and waits for its end. */
+export const runTypeScript = (file: string, { args = [], cwd, env = {} }: Options = {}): Promise<Finished> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--import", tsx, fileURLToPath(new URL(file, root)), ...args],
+      { cwd: cwd ?? fileURLToPath(root), env: { PATH: process.env["PATH"], ...env } },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
