@@ -4,13 +4,33 @@ import { Faults } from "./client/Faults.js";
 import { Control } from "./client/control.js";
 import type { Action, Outcome } from "./contract/interactions.js";
 import type {
-  EventFilter, GatewaySession, RateLimitProfile, RequestFilter, RequestRecord, Stats, Violation, WorldEvent,
+  EventFilter,
+  GatewaySession,
+  RateLimitProfile,
+  RequestFilter,
+  RequestRecord,
+  Stats,
+  Violation,
+  WorldEvent,
 } from "./contract/log.js";
 import type { Args, Result } from "./contract/methods.js";
 import type { WireMessage } from "./contract/wire.js";
 import type {
-  Channel, ExampleGuild, ExampleOptions, Guild, Member, NewChannel, NewGuild, NewMember, NewRole, NewUser, Overwrite,
-  Permissions, Role, Seed, User,
+  Channel,
+  ExampleGuild,
+  ExampleOptions,
+  Guild,
+  Member,
+  NewChannel,
+  NewGuild,
+  NewMember,
+  NewRole,
+  NewUser,
+  Overwrite,
+  Permissions,
+  Role,
+  Seed,
+  User,
 } from "./contract/world.js";
 
 export type { Action, AckType, Choice, Modal, Outcome, Upload } from "./contract/interactions.js";
@@ -52,34 +72,50 @@ export class SandboxClient {
 
   // The world
 
-  seed(seed: Seed): Promise<Guild[]> { return this.control.call("seed", seed); }
-  exampleGuild(options: ExampleOptions = {}): Promise<ExampleGuild> { return this.control.call("exampleGuild", options); }
-  createUser(user: NewUser): Promise<User> { return this.control.call("createUser", user); }
+  seed(seed: Seed): Promise<Guild[]> {
+    return this.control.call("seed", seed);
+  }
+  exampleGuild(options: ExampleOptions = {}): Promise<ExampleGuild> {
+    return this.control.call("exampleGuild", options);
+  }
+  createUser(user: NewUser): Promise<User> {
+    return this.control.call("createUser", user);
+  }
   updateUser(userId: string, change: Omit<Args<"updateUser">, "userId">): Promise<User> {
     return this.control.call("updateUser", { userId, ...change });
   }
-  createGuild(guild: NewGuild): Promise<Guild> { return this.control.call("createGuild", guild); }
+  createGuild(guild: NewGuild): Promise<Guild> {
+    return this.control.call("createGuild", guild);
+  }
   /** Invites the bot: its own managed role carries the permissions, and it hears GUILD_CREATE. */
   addBot(guildId: string, permissions: Permissions): Promise<{ roleId: string }> {
     return this.control.call("addBot", { guildId, permissions });
   }
   /** The bot is thrown out and hears GUILD_DELETE. */
-  removeBot(guildId: string): Promise<null> { return this.control.call("removeBot", { guildId }); }
-  createRole(guildId: string, role: NewRole): Promise<Role> { return this.control.call("createRole", { guildId, role }); }
+  removeBot(guildId: string): Promise<null> {
+    return this.control.call("removeBot", { guildId });
+  }
+  createRole(guildId: string, role: NewRole): Promise<Role> {
+    return this.control.call("createRole", { guildId, role });
+  }
   setRolePosition(guildId: string, roleId: string, position: number): Promise<null> {
     return this.control.call("setRolePosition", { guildId, roleId, position });
   }
   setRolePermissions(guildId: string, roleId: string, permissions: Permissions): Promise<null> {
     return this.control.call("setRolePermissions", { guildId, roleId, permissions });
   }
-  deleteRole(guildId: string, roleId: string): Promise<null> { return this.control.call("deleteRole", { guildId, roleId }); }
+  deleteRole(guildId: string, roleId: string): Promise<null> {
+    return this.control.call("deleteRole", { guildId, roleId });
+  }
   createChannel(guildId: string, channel: NewChannel): Promise<Channel> {
     return this.control.call("createChannel", { guildId, channel });
   }
   setOverwrites(channelId: string, overwrites: Overwrite[]): Promise<null> {
     return this.control.call("setOverwrites", { channelId, overwrites });
   }
-  deleteChannel(channelId: string): Promise<null> { return this.control.call("deleteChannel", { channelId }); }
+  deleteChannel(channelId: string): Promise<null> {
+    return this.control.call("deleteChannel", { channelId });
+  }
   deleteMessage(channelId: string, messageId: string): Promise<null> {
     return this.control.call("deleteMessage", { channelId, messageId });
   }
@@ -100,7 +136,9 @@ export class SandboxClient {
   // Many at once
 
   /** Sends all interactions in one go, waits for none, and gives back their ids. */
-  fire(actions: readonly Action[]): Promise<string[]> { return this.control.call("fire", { actions: [...actions] }); }
+  fire(actions: readonly Action[]): Promise<string[]> {
+    return this.control.call("fire", { actions: [...actions] });
+  }
   outcome(interactionId: string): Promise<Outcome> {
     return this.control.call("outcomes", { interactionIds: [interactionId] }).then((outcomes) => {
       const [outcome] = outcomes;
@@ -109,24 +147,45 @@ export class SandboxClient {
     });
   }
   /** With `until`, waits until each is answered (or failed). */
-  outcomes(ids: readonly string[], options: Omit<Args<"outcomes">, "interactionIds"> = {}): Promise<Outcome[]> {
+  outcomes(
+    ids: readonly string[],
+    options: Omit<Args<"outcomes">, "interactionIds"> = {},
+  ): Promise<Outcome[]> {
     return this.control.call("outcomes", { interactionIds: [...ids], ...options });
   }
 
   // What is so
 
   /** All messages of a channel, oldest first, without ephemeral ones. */
-  messages(channelId: string): Promise<WireMessage[]> { return this.control.call("messages", { channelId }); }
-  pins(channelId: string): Promise<WireMessage[]> { return this.control.call("pins", { channelId }); }
+  messages(channelId: string): Promise<WireMessage[]> {
+    return this.control.call("messages", { channelId });
+  }
+  pins(channelId: string): Promise<WireMessage[]> {
+    return this.control.call("pins", { channelId });
+  }
   /** The direct messages between this person and the bot, oldest first. */
-  dmsOf(userId: string): Promise<WireMessage[]> { return this.control.call("dmsOf", { userId }); }
-  user(userId: string): Promise<User> { return this.control.call("user", { userId }); }
+  dmsOf(userId: string): Promise<WireMessage[]> {
+    return this.control.call("dmsOf", { userId });
+  }
+  user(userId: string): Promise<User> {
+    return this.control.call("user", { userId });
+  }
   /** Null when not a member. */
-  member(guildId: string, userId: string): Promise<Member | null> { return this.control.call("member", { guildId, userId }); }
-  guild(guildId: string): Promise<Guild> { return this.control.call("guild", { guildId }); }
-  channel(channelId: string): Promise<Channel | null> { return this.control.call("channel", { channelId }); }
-  threads(channelId: string): Promise<Channel[]> { return this.control.call("threads", { channelId }); }
-  bans(guildId: string): Promise<Result<"bans">> { return this.control.call("bans", { guildId }); }
+  member(guildId: string, userId: string): Promise<Member | null> {
+    return this.control.call("member", { guildId, userId });
+  }
+  guild(guildId: string): Promise<Guild> {
+    return this.control.call("guild", { guildId });
+  }
+  channel(channelId: string): Promise<Channel | null> {
+    return this.control.call("channel", { channelId });
+  }
+  threads(channelId: string): Promise<Channel[]> {
+    return this.control.call("threads", { channelId });
+  }
+  bans(guildId: string): Promise<Result<"bans">> {
+    return this.control.call("bans", { guildId });
+  }
   /** Global commands, or those of one guild. */
   commands(guildId?: string): Promise<Result<"commands">> {
     return this.control.call("commands", guildId === undefined ? {} : { guildId });
@@ -134,8 +193,12 @@ export class SandboxClient {
 
   // What happened
 
-  requests(filter: RequestFilter = {}): Promise<RequestRecord[]> { return this.control.call("requests", filter); }
-  events(filter: EventFilter = {}): Promise<WorldEvent[]> { return this.control.call("events", filter); }
+  requests(filter: RequestFilter = {}): Promise<RequestRecord[]> {
+    return this.control.call("requests", filter);
+  }
+  events(filter: EventFilter = {}): Promise<WorldEvent[]> {
+    return this.control.call("events", filter);
+  }
   /** Resolves with the first matching events, also past ones (`since` leaves older ones out); rejects in time. */
   waitFor(filter: EventFilter, options: WaitOptions = {}): Promise<WorldEvent[]> {
     return this.control.call("waitFor", { filter, ...options });
@@ -144,12 +207,26 @@ export class SandboxClient {
     return this.control.call("waitForRequest", { filter, ...options });
   }
   /** Everything the bot did that Discord does not know, and with `checks` every mismatch with Discord's description. */
-  violations(): Promise<Violation[]> { return this.control.call("violations", {}); }
-  clearViolations(): Promise<null> { return this.control.call("clearViolations", {}); }
-  gatewaySessions(): Promise<GatewaySession[]> { return this.control.call("gatewaySessions", {}); }
-  stats(): Promise<Stats> { return this.control.call("stats", {}); }
-  setLogLimit(limit: number): Promise<null> { return this.control.call("setLogLimit", { limit }); }
+  violations(): Promise<Violation[]> {
+    return this.control.call("violations", {});
+  }
+  clearViolations(): Promise<null> {
+    return this.control.call("clearViolations", {});
+  }
+  gatewaySessions(): Promise<GatewaySession[]> {
+    return this.control.call("gatewaySessions", {});
+  }
+  stats(): Promise<Stats> {
+    return this.control.call("stats", {});
+  }
+  setLogLimit(limit: number): Promise<null> {
+    return this.control.call("setLogLimit", { limit });
+  }
 
-  setLatency(ms: number): Promise<null> { return this.control.call("setLatency", { ms }); }
-  setRateLimits(profile: RateLimitProfile): Promise<null> { return this.control.call("setRateLimits", { profile }); }
+  setLatency(ms: number): Promise<null> {
+    return this.control.call("setLatency", { ms });
+  }
+  setRateLimits(profile: RateLimitProfile): Promise<null> {
+    return this.control.call("setRateLimits", { profile });
+  }
 }

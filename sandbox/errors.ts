@@ -40,10 +40,13 @@ export const unknownCommand = unknown(10063, "application command");
 export const unauthorized = (): ApiError => new ApiError(401, 0, "401: Unauthorized");
 export const missingAccess = (): ApiError => new ApiError(403, 50001, "Missing Access");
 export const missingPermissions = (): ApiError => new ApiError(403, 50013, "Missing Permissions");
-export const notOnDirectMessages = (): ApiError => new ApiError(403, 50003, "Cannot execute action on a DM channel");
-export const notYourMessage = (): ApiError => new ApiError(403, 50005, "Cannot edit a message authored by another user");
+export const notOnDirectMessages = (): ApiError =>
+  new ApiError(403, 50003, "Cannot execute action on a DM channel");
+export const notYourMessage = (): ApiError =>
+  new ApiError(403, 50005, "Cannot edit a message authored by another user");
 export const emptyMessage = (): ApiError => new ApiError(400, 50006, "Cannot send an empty message");
-export const cannotMessageUser = (): ApiError => new ApiError(403, 50007, "Cannot send messages to this user");
+export const cannotMessageUser = (): ApiError =>
+  new ApiError(403, 50007, "Cannot send messages to this user");
 export const wrongChannelType = (): ApiError =>
   new ApiError(400, 50024, "Cannot execute action on this channel type");
 export const invalidWebhookToken = (): ApiError => new ApiError(401, 50027, "Invalid Webhook Token");
@@ -63,7 +66,11 @@ export function invalidForm(path: string, code: string, message: string): ApiErr
 }
 
 export function invalidForms(
-  problems: readonly { readonly path: readonly PropertyKey[]; readonly code: string; readonly message: string }[],
+  problems: readonly {
+    readonly path: readonly PropertyKey[];
+    readonly code: string;
+    readonly message: string;
+  }[],
 ): ApiError {
   const errors: FormErrors = {};
   for (const { path, code, message } of problems) {

@@ -22,23 +22,34 @@ export class Server {
   readonly gateway = new Gateway(this.world, this.violations);
   readonly rest: Rest;
   private readonly control: Control;
-  private readonly http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => this.request(request, response));
+  private readonly http = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
+    this.request(request, response),
+  );
   private port = 0;
 
   constructor(rateLimits: RateLimitProfile) {
     const router = new Router(routes(() => this.gateway.url));
     this.rest = new Rest(this.world, router, new RateLimits(rateLimits), this.violations);
     this.control = new Control({
-      world: this.world, rest: this.rest, gateway: this.gateway, violations: this.violations,
+      world: this.world,
+      rest: this.rest,
+      gateway: this.gateway,
+      violations: this.violations,
       addresses: () => ({ apiBase: this.apiBase, cdnBase: this.cdnBase }),
     });
     this.http.on("upgrade", (request, socket, head) => this.gateway.upgrade(request, socket, head));
     this.http.on("connection", (socket) => socket.setNoDelay(true));
   }
 
-  get apiBase(): string { return `http://${HOST}:${this.port}/api`; }
-  get cdnBase(): string { return `http://${HOST}:${this.port}/cdn`; }
-  get controlUrl(): string { return `http://${HOST}:${this.port}/_sandbox`; }
+  get apiBase(): string {
+    return `http://${HOST}:${this.port}/api`;
+  }
+  get cdnBase(): string {
+    return `http://${HOST}:${this.port}/cdn`;
+  }
+  get controlUrl(): string {
+    return `http://${HOST}:${this.port}/_sandbox`;
+  }
 
   async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
@@ -64,13 +75,24 @@ export class Server {
     const path = decodePath(mark < 0 ? url : url.slice(0, mark));
     const api = API.exec(path);
     if (api !== null) {
-      void this.rest.handle(request, response, path.slice(api[0].length), mark < 0 ? "" : url.slice(mark + 1));
+      void this.rest.handle(
+        request,
+        response,
+        path.slice(api[0].length),
+        mark < 0 ? "" : url.slice(mark + 1),
+      );
     } else if (path.startsWith("/_sandbox/")) {
       void this.control.handle(request, response, path.slice("/_sandbox/".length));
     } else if (path.startsWith("/cdn/")) {
       serveCdn(this.world.files, path.slice("/cdn".length), response);
     } else {
-      this.violations.add({ kind: "unknown_route", method: request.method ?? "", route: path, path: "", message: "Nothing is served here" });
+      this.violations.add({
+        kind: "unknown_route",
+        method: request.method ?? "",
+        route: path,
+        path: "",
+        message: "Nothing is served here",
+      });
       response.writeHead(501);
       response.end();
     }

@@ -7,7 +7,10 @@ export function serveCdn(files: Files, path: string, response: ServerResponse): 
   const attachment = /^\/attachments\/\d+\/(\d+)\/[^/]+$/.exec(path);
   const file = attachment?.[1] === undefined ? undefined : files.get(attachment[1]);
   if (file !== undefined) return send(response, file.type, file.bytes);
-  const picture = /^\/(?:embed\/avatars\/\d+|(?:avatars|icons|banners)\/\d+\/[\w-]+)\.(?:png|webp|jpg|jpeg|gif)$/.exec(path);
+  const picture =
+    /^\/(?:embed\/avatars\/\d+|(?:avatars|icons|banners)\/\d+\/[\w-]+)\.(?:png|webp|jpg|jpeg|gif)$/.exec(
+      path,
+    );
   // Always a PNG: whoever asks for another format learns it from the content type.
   if (picture !== null) return send(response, "image/png", avatarPng(path.replace(/\.\w+$/, "")));
   response.writeHead(404);

@@ -13,15 +13,24 @@ export function avatarPng(seed: string): Buffer {
   const rows = Buffer.alloc(SIZE * (1 + SIZE * 3));
   for (let y = 0; y < SIZE; y++) {
     for (let x = 0; x < SIZE; x++) {
-      const marked = ((hash >>> ((Math.floor(y / 16) * 4 + Math.min(Math.floor(x / 16), 3 - Math.floor(x / 16))) % 24)) & 1) === 1;
-      for (let c = 0; c < 3; c++) rows[y * (1 + SIZE * 3) + 1 + x * 3 + c] = marked ? 235 : background[c] ?? 0;
+      const marked =
+        ((hash >>> ((Math.floor(y / 16) * 4 + Math.min(Math.floor(x / 16), 3 - Math.floor(x / 16))) % 24)) &
+          1) ===
+        1;
+      for (let c = 0; c < 3; c++)
+        rows[y * (1 + SIZE * 3) + 1 + x * 3 + c] = marked ? 235 : (background[c] ?? 0);
     }
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(SIZE, 0);
   header.writeUInt32BE(SIZE, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const png = Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+  const png = Buffer.concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
   if (cache.size < 1_000) cache.set(seed, png);
   return png;
 }

@@ -26,29 +26,52 @@ export class Actor {
 
   /** Presses a button (or chooses `values` of a select menu) that is really there and not disabled. */
   press(
-    channelId: string, messageId: string, component: string, options: ActOptions & { readonly values?: readonly string[] } = {},
+    channelId: string,
+    messageId: string,
+    component: string,
+    options: ActOptions & { readonly values?: readonly string[] } = {},
   ): Promise<Outcome> {
     const { values, ...wait } = options;
     return this.act(
-      { kind: "press", ...this.who(), channelId, messageId, component, ...(values && { values: [...values] }) },
+      {
+        kind: "press",
+        ...this.who(),
+        channelId,
+        messageId,
+        component,
+        ...(values && { values: [...values] }),
+      },
       wait,
     );
   }
 
   /** Fills a modal, by custom id or label, and sends it. Rejects when the Discord client would not let them send it. */
   submitModal(
-    modal: Pick<Modal, "id">, values: Record<string, string>, options: ActOptions & { readonly force?: boolean } = {},
+    modal: Pick<Modal, "id">,
+    values: Record<string, string>,
+    options: ActOptions & { readonly force?: boolean } = {},
   ): Promise<Outcome> {
     const { force = false, ...wait } = options;
     return this.act({ kind: "submit", ...this.who(), modalId: modal.id, values, force }, wait);
   }
 
-  slash(channelId: string, command: string, values: OptionValues = {}, options: SlashOptions = {}): Promise<Outcome> {
+  slash(
+    channelId: string,
+    command: string,
+    values: OptionValues = {},
+    options: SlashOptions = {},
+  ): Promise<Outcome> {
     const { subcommand, group, force = false, ...wait } = options;
     return this.act(
       {
-        kind: "slash", ...this.who(), channelId, command, options: values, force,
-        ...(subcommand !== undefined && { subcommand }), ...(group !== undefined && { group }),
+        kind: "slash",
+        ...this.who(),
+        channelId,
+        command,
+        options: values,
+        force,
+        ...(subcommand !== undefined && { subcommand }),
+        ...(group !== undefined && { group }),
       },
       wait,
     );
@@ -56,21 +79,35 @@ export class Actor {
 
   /** Types into the option `focused` and resolves with the choices offered. */
   autocomplete(
-    channelId: string, command: string, focused: string, values: OptionValues,
+    channelId: string,
+    command: string,
+    focused: string,
+    values: OptionValues,
     options: ActOptions & { readonly subcommand?: string; readonly group?: string } = {},
   ): Promise<Outcome> {
     const { subcommand, group, ...wait } = options;
     return this.act(
       {
-        kind: "autocomplete", ...this.who(), channelId, command, options: values, focused,
-        ...(subcommand !== undefined && { subcommand }), ...(group !== undefined && { group }),
+        kind: "autocomplete",
+        ...this.who(),
+        channelId,
+        command,
+        options: values,
+        focused,
+        ...(subcommand !== undefined && { subcommand }),
+        ...(group !== undefined && { group }),
       },
       wait,
     );
   }
 
   /** A command of the Apps menu on a message or a person. */
-  contextMenu(channelId: string, command: string, targetId: string, options: ActOptions = {}): Promise<Outcome> {
+  contextMenu(
+    channelId: string,
+    command: string,
+    targetId: string,
+    options: ActOptions = {},
+  ): Promise<Outcome> {
     return this.act({ kind: "contextMenu", ...this.who(), channelId, command, targetId }, options);
   }
 
@@ -89,7 +126,14 @@ export class Actor {
   ): Promise<Outcome> {
     const { type = "component", selected, ...rest } = forged;
     return this.act(
-      { kind: "forge", ...this.who(), channelId, type, ...rest, ...(selected && { selected: [...selected] }) },
+      {
+        kind: "forge",
+        ...this.who(),
+        channelId,
+        type,
+        ...rest,
+        ...(selected && { selected: [...selected] }),
+      },
       options,
     );
   }
@@ -99,17 +143,31 @@ export class Actor {
   }
 
   /** A direct message to the bot. */
-  dm(content: string, options: { readonly replyTo?: string; readonly uploads?: readonly Upload[] } = {}): Promise<WireMessage> {
-    const { uploads, ...rest } = options;
-    return this.control.call("say", { userId: this.userId, content, ...rest, ...(uploads && { uploads: [...uploads] }) });
-  }
-
-  say(
-    channelId: string, content: string, options: { readonly replyTo?: string; readonly uploads?: readonly Upload[] } = {},
+  dm(
+    content: string,
+    options: { readonly replyTo?: string; readonly uploads?: readonly Upload[] } = {},
   ): Promise<WireMessage> {
     const { uploads, ...rest } = options;
     return this.control.call("say", {
-      userId: this.userId, channelId, content, ...rest, ...(uploads && { uploads: [...uploads] }),
+      userId: this.userId,
+      content,
+      ...rest,
+      ...(uploads && { uploads: [...uploads] }),
+    });
+  }
+
+  say(
+    channelId: string,
+    content: string,
+    options: { readonly replyTo?: string; readonly uploads?: readonly Upload[] } = {},
+  ): Promise<WireMessage> {
+    const { uploads, ...rest } = options;
+    return this.control.call("say", {
+      userId: this.userId,
+      channelId,
+      content,
+      ...rest,
+      ...(uploads && { uploads: [...uploads] }),
     });
   }
 
@@ -136,6 +194,8 @@ export class Actor {
   }
 
   private who(): { userId: string; guildId?: string } {
-    return this.guildId === undefined ? { userId: this.userId } : { userId: this.userId, guildId: this.guildId };
+    return this.guildId === undefined
+      ? { userId: this.userId }
+      : { userId: this.userId, guildId: this.guildId };
   }
 }

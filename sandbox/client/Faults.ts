@@ -12,7 +12,9 @@ export interface Match {
 export class Faults {
   constructor(private readonly control: Control) {}
 
-  add(fault: Fault): Promise<null> { return this.control.call("addFault", fault); }
+  add(fault: Fault): Promise<null> {
+    return this.control.call("addFault", fault);
+  }
 
   /** A 5xx for the next matching requests: `before` nothing is done, `after` it is done and yet answered so. */
   fail(match: Match & { readonly status?: number; readonly when?: "before" | "after" } = {}): Promise<null> {
@@ -33,15 +35,23 @@ export class Faults {
     return this.add({ ...where, count, when: "before", effect: { kind: "delay", ms } });
   }
   /** All of REST is away until set to `none`. */
-  outage(kind: "none" | "status503" | "drop"): Promise<null> { return this.control.call("setOutage", { kind }); }
-  clear(): Promise<null> { return this.control.call("clearFaults", {}); }
+  outage(kind: "none" | "status503" | "drop"): Promise<null> {
+    return this.control.call("setOutage", { kind });
+  }
+  clear(): Promise<null> {
+    return this.control.call("clearFaults", {});
+  }
 
   /** Cuts every gateway socket, without a close frame unless a code is given. */
   dropGateway(code?: number): Promise<{ dropped: number }> {
     return this.control.call("dropGateway", code === undefined ? {} : { code });
   }
   /** Op 7: the client should reconnect and resume. */
-  reconnect(): Promise<null> { return this.control.call("requestReconnect", {}); }
+  reconnect(): Promise<null> {
+    return this.control.call("requestReconnect", {});
+  }
   /** Op 9: with `resumable` false the session and its missed events are gone. */
-  invalidateSessions(resumable = false): Promise<null> { return this.control.call("invalidateSessions", { resumable }); }
+  invalidateSessions(resumable = false): Promise<null> {
+    return this.control.call("invalidateSessions", { resumable });
+  }
 }

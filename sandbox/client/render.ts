@@ -28,7 +28,11 @@ export function renderMessages(messages: readonly WireMessage[]): string {
 }
 
 export function renderModal(modal: Modal): string {
-  return [`┌ ${modal.title}`, ...modal.components.flatMap(componentLines).map((line) => `│ ${line}`), "└"].join("\n");
+  return [
+    `┌ ${modal.title}`,
+    ...modal.components.flatMap(componentLines).map((line) => `│ ${line}`),
+    "└",
+  ].join("\n");
 }
 
 function embedLines(embed: WireEmbed): string[] {
@@ -36,7 +40,10 @@ function embedLines(embed: WireEmbed): string[] {
     embed.author?.name ?? "",
     embed.title === undefined ? "" : `**${embed.title}**`,
     ...(embed.description ?? "").split("\n"),
-    ...(embed.fields ?? []).flatMap((field) => [`${field.name}:`, ...field.value.split("\n").map((line) => `  ${line}`)]),
+    ...(embed.fields ?? []).flatMap((field) => [
+      `${field.name}:`,
+      ...field.value.split("\n").map((line) => `  ${line}`),
+    ]),
     embed.footer === undefined ? "" : `— ${embed.footer.text}`,
   ].filter((line) => line !== "");
 }
@@ -47,20 +54,34 @@ function componentLines(component: WireComponent): string[] {
       return [(component.components ?? []).flatMap(componentLines).join(" ")];
     case 2: {
       const label = [component.emoji?.name, component.label].filter((part) => part).join(" ");
-      return [component.disabled === true ? `(${label})` : `[${label}: ${STYLES[component.style ?? 2] ?? "?"}]`];
+      return [
+        component.disabled === true ? `(${label})` : `[${label}: ${STYLES[component.style ?? 2] ?? "?"}]`,
+      ];
     }
-    case 3: case 5: case 6: case 7: case 8:
+    case 3:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
       return [`‹${component.placeholder ?? component.custom_id ?? "select"} ▾›`];
     case 4:
-      return [`${component.label ?? ""}${component.required === false ? "" : " *"} [${component.value ?? component.placeholder ?? ""}]`.trim()];
+      return [
+        `${component.label ?? ""}${component.required === false ? "" : " *"} [${component.value ?? component.placeholder ?? ""}]`.trim(),
+      ];
     case 10:
       return (component.content ?? "").split("\n");
     case 18: {
       const inner = component.component === undefined ? [] : componentLines(component.component);
-      return [`${component.label ?? ""}${component.description === undefined ? "" : ` (${component.description})`}`, ...inner.map((line) => `  ${line}`)];
+      return [
+        `${component.label ?? ""}${component.description === undefined ? "" : ` (${component.description})`}`,
+        ...inner.map((line) => `  ${line}`),
+      ];
     }
     default:
-      return [...(component.components ?? []).flatMap(componentLines), ...(component.accessory ? componentLines(component.accessory) : [])];
+      return [
+        ...(component.components ?? []).flatMap(componentLines),
+        ...(component.accessory ? componentLines(component.accessory) : []),
+      ];
   }
 }
 

@@ -2,12 +2,33 @@
 import { z } from "zod";
 import { Action, Outcome, Until, Upload } from "./interactions.js";
 import {
-  EventFilter, Fault, GatewaySession, RateLimitProfile, RequestFilter, RequestRecord, Stats, Violation, WorldEvent,
+  EventFilter,
+  Fault,
+  GatewaySession,
+  RateLimitProfile,
+  RequestFilter,
+  RequestRecord,
+  Stats,
+  Violation,
+  WorldEvent,
 } from "./log.js";
 import { WireMessage } from "./wire.js";
 import {
-  Channel, ExampleGuild, ExampleOptions, Guild, Member, NewChannel, NewGuild, NewMember, NewRole, NewUser, Overwrite,
-  Permissions, Role, Seed, User,
+  Channel,
+  ExampleGuild,
+  ExampleOptions,
+  Guild,
+  Member,
+  NewChannel,
+  NewGuild,
+  NewMember,
+  NewRole,
+  NewUser,
+  Overwrite,
+  Permissions,
+  Role,
+  Seed,
+  User,
 } from "./world.js";
 
 const nothing = z.object({});
@@ -22,7 +43,11 @@ const methods = {
   hello: {
     args: nothing,
     result: z.object({
-      apiBase: z.string(), cdnBase: z.string(), token: z.string(), applicationId: z.string(), botId: z.string(),
+      apiBase: z.string(),
+      cdnBase: z.string(),
+      token: z.string(),
+      applicationId: z.string(),
+      botId: z.string(),
     }),
   },
 
@@ -44,7 +69,10 @@ const methods = {
   removeBot: { args: inGuild, result: done },
   createRole: { args: inGuild.extend({ role: NewRole }), result: Role },
   setRolePosition: { args: inGuild.extend({ roleId: z.string(), position: z.number() }), result: done },
-  setRolePermissions: { args: inGuild.extend({ roleId: z.string(), permissions: Permissions }), result: done },
+  setRolePermissions: {
+    args: inGuild.extend({ roleId: z.string(), permissions: Permissions }),
+    result: done,
+  },
   deleteRole: { args: inGuild.extend({ roleId: z.string() }), result: done },
   createChannel: { args: inGuild.extend({ channel: NewChannel }), result: Channel },
   setOverwrites: { args: ofChannel.extend({ overwrites: z.array(Overwrite) }), result: done },
@@ -88,7 +116,9 @@ const methods = {
   bans: { args: inGuild, result: z.array(z.object({ userId: z.string(), reason: z.string().nullable() })) },
   commands: {
     args: z.object({ guildId: z.string().optional() }),
-    result: z.array(z.object({ id: z.string(), name: z.string(), type: z.number(), description: z.string() })),
+    result: z.array(
+      z.object({ id: z.string(), name: z.string(), type: z.number(), description: z.string() }),
+    ),
   },
 
   requests: { args: RequestFilter, result: z.array(RequestRecord) },
@@ -125,6 +155,8 @@ export type Method = keyof Methods;
 export type Args<M extends Method> = z.input<Methods[M]["args"]>;
 export type Result<M extends Method> = z.output<Methods[M]["result"]>;
 
-type Table = { readonly [M in Method]: { readonly args: z.ZodType<Args<M>>; readonly result: z.ZodType<Result<M>> } };
+type Table = {
+  readonly [M in Method]: { readonly args: z.ZodType<Args<M>>; readonly result: z.ZodType<Result<M>> };
+};
 /** The same table, so typed that a method's name leads to its own schemas. */
 export const schemas: Table = methods;

@@ -18,10 +18,14 @@ export const WireEmbed = z.object({
   color: z.number().optional(),
   timestamp: z.string().optional(),
   footer: z.object({ text: z.string(), icon_url: z.string().optional() }).optional(),
-  author: z.object({ name: z.string(), url: z.string().optional(), icon_url: z.string().optional() }).optional(),
+  author: z
+    .object({ name: z.string(), url: z.string().optional(), icon_url: z.string().optional() })
+    .optional(),
   thumbnail: z.object({ url: z.string() }).optional(),
   image: z.object({ url: z.string() }).optional(),
-  fields: z.array(z.object({ name: z.string(), value: z.string(), inline: z.boolean().optional() })).optional(),
+  fields: z
+    .array(z.object({ name: z.string(), value: z.string(), inline: z.boolean().optional() }))
+    .optional(),
 });
 export type WireEmbed = z.infer<typeof WireEmbed>;
 
@@ -101,7 +105,9 @@ export const WireComponent: z.ZodType<WireComponent> = z.lazy(() =>
     accent_color: z.number().nullish(),
     spoiler: z.boolean().optional(),
     media: z.object({ url: z.string() }).optional(),
-    items: z.array(z.object({ media: z.object({ url: z.string() }), description: z.string().nullish() })).optional(),
+    items: z
+      .array(z.object({ media: z.object({ url: z.string() }), description: z.string().nullish() }))
+      .optional(),
     file: z.object({ url: z.string() }).optional(),
     accessory: WireComponent.optional(),
     component: WireComponent.optional(),

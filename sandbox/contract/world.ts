@@ -161,7 +161,13 @@ export const ExampleGuild = z.object({
   /** Members without a role, whose accounts are a year old and who joined an hour ago. */
   applicantIds: z.array(z.string()),
   botId: z.string(),
-  roles: z.object({ admin: z.string(), moderator: z.string(), bot: z.string(), member: z.string(), unverified: z.string() }),
+  roles: z.object({
+    admin: z.string(),
+    moderator: z.string(),
+    bot: z.string(),
+    member: z.string(),
+    unverified: z.string(),
+  }),
   channels: z.object({
     gate: z.string(),
     review: z.string(),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { schemas } from "../contract/methods.js";
-import type { Method } from "../contract/methods.js";
+import type { Method, Result } from "../contract/methods.js";
 import { readBytes } from "../rest/body.js";
 import { handlers } from "./handlers.js";
 import type { Handlers, Parts } from "./handlers.js";
@@ -22,14 +22,26 @@ export class Control {
       if (!isMethod(method)) throw new Error(`The control API has no method ${method}`);
       answer = { ok: true, value: await this.call(method, args) };
     } catch (error) {
-      answer = { ok: false, error: error instanceof z.ZodError ? `${method}: ${z.prettifyError(error)}` : error instanceof Error ? error.message : String(error) };
+      answer = {
+        ok: false,
+        error:
+          error instanceof z.ZodError
+            ? `${method}: ${z.prettifyError(error)}`
+            : error instanceof Error
+              ? error.message
+              : String(error),
+      };
     }
     const text = JSON.stringify(answer);
-    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+    response.writeHead(200, {
+      "Content-Type": "application/json",
+      "Content-Length": Buffer.byteLength(text),
+    });
     response.end(text);
   }
 
-  private call<M extends Method>(method: M, args: unknown): unknown {
+  /** Generic, so that handler and schema are those of one method. */
+  private call<M extends Method>(method: M, args: unknown): Result<M> | Promise<Result<M>> {
     return this.handlers[method](schemas[method].args.parse(args));
   }
 }

@@ -32,14 +32,21 @@ const DONE = null;
 
 export function handlers({ world, rest, gateway, violations, addresses }: Parts): Handlers {
   const wire = (message: Message) => world.messages.wire(message);
-  const channelOf = (id: string): Channel => world.channels.all.get(id) ?? refuse(`There is no channel ${id}`);
-  const interactionOf = (id: string): Interaction => world.interactions.get(id) ?? refuse(`There is no interaction ${id}`);
+  const channelOf = (id: string): Channel =>
+    world.channels.all.get(id) ?? refuse(`There is no channel ${id}`);
+  const interactionOf = (id: string): Interaction =>
+    world.interactions.get(id) ?? refuse(`There is no interaction ${id}`);
   const guildResult = (id: string) => guildView(world.guild(id), world.guilds.hasBot(world.guild(id)));
   const shown = (channel: Channel | undefined) =>
     [...(channel?.messages.values() ?? [])].filter((message) => message.ephemeralFor === null).map(wire);
 
   return {
-    hello: () => ({ ...addresses(), token: world.application.token, applicationId: world.application.id, botId: world.bot.id }),
+    hello: () => ({
+      ...addresses(),
+      token: world.application.token,
+      applicationId: world.application.id,
+      botId: world.bot.id,
+    }),
 
     seed: (seed) => seedWorld(world, seed).map((guild) => guildView(guild, world.guilds.hasBot(guild))),
     exampleGuild: (options) => exampleGuild(world, options),
@@ -55,7 +62,9 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       return userView(user);
     },
     createGuild: (guild) => guildResult(world.guilds.create(guild).id),
-    addBot: ({ guildId, permissions }) => ({ roleId: world.guilds.addBot(world.guild(guildId), permissions).id }),
+    addBot: ({ guildId, permissions }) => ({
+      roleId: world.guilds.addBot(world.guild(guildId), permissions).id,
+    }),
     removeBot: ({ guildId }) => (world.guilds.removeBot(world.guild(guildId)), DONE),
     createRole: ({ guildId, role }) => roleView(world.roles.create(world.guild(guildId), role)),
     setRolePosition: ({ guildId, roleId, position }) => {
@@ -73,9 +82,13 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       world.roles.delete(guild, world.roles.get(guild, roleId));
       return DONE;
     },
-    createChannel: ({ guildId, channel }) => channelView(world.channels.create(world.guild(guildId), channel)),
+    createChannel: ({ guildId, channel }) =>
+      channelView(world.channels.create(world.guild(guildId), channel)),
     setOverwrites: ({ channelId, overwrites }) => {
-      world.channels.setOverwrites(channelOf(channelId), new Map(overwrites.map((one) => [one.id, overwriteState(one)])));
+      world.channels.setOverwrites(
+        channelOf(channelId),
+        new Map(overwrites.map((one) => [one.id, overwriteState(one)])),
+      );
       return DONE;
     },
     deleteChannel: ({ channelId }) => (world.channels.delete(channelOf(channelId)), DONE),
@@ -84,7 +97,8 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       world.messages.delete(channel, world.messages.get(channel, messageId));
       return DONE;
     },
-    addMember: ({ guildId, userId, member }) => memberView(world.members.add(world.guild(guildId), userId, member ?? {})),
+    addMember: ({ guildId, userId, member }) =>
+      memberView(world.members.add(world.guild(guildId), userId, member ?? {})),
     removeMember: ({ guildId, userId }) => {
       const guild = world.guild(guildId);
       world.members.remove(guild, world.members.get(guild, userId), "member_left");
@@ -93,7 +107,12 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
     updateMember: ({ guildId, userId, member: { nick, roles, timeoutUntil } }) => {
       const guild = world.guild(guildId);
       const member = world.members.get(guild, userId);
-      world.members.update(guild, member, { ...(nick !== undefined && { nick }), ...(timeoutUntil !== undefined && { timeoutUntil }) }, roles);
+      world.members.update(
+        guild,
+        member,
+        { ...(nick !== undefined && { nick }), ...(timeoutUntil !== undefined && { timeoutUntil }) },
+        roles,
+      );
       return memberView(member);
     },
     ban: ({ guildId, userId, reason }) => (world.members.ban(world.guild(guildId), userId, reason), DONE),
@@ -141,29 +160,51 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       return channel === undefined ? null : channelView(channel);
     },
     threads: ({ channelId }) =>
-      [...world.channels.all.values()].filter((one) => one.thread !== null && one.parentId === channelId).map(channelView),
+      [...world.channels.all.values()]
+        .filter((one) => one.thread !== null && one.parentId === channelId)
+        .map(channelView),
     bans: ({ guildId }) => [...world.guild(guildId).bans].map(([userId, reason]) => ({ userId, reason })),
     commands: ({ guildId }) =>
-      world.commands.list(guildId ?? null).map(({ id, name, type, description }) => ({ id, name, type, description })),
+      world.commands
+        .list(guildId ?? null)
+        .map(({ id, name, type, description }) => ({ id, name, type, description })),
 
     requests: (filter) => rest.log.find(filter),
     events: (filter) => world.log.find(filter),
-    waitFor: ({ filter, count, timeoutMs }) => collect({
-      what: `event ${JSON.stringify(filter)}`, past: world.log.find(filter), count, timeoutMs,
-      subscribe: (add) => world.log.subscribe((event) => matches(event, filter) && add(event)),
-    }),
-    waitForRequest: ({ filter, count, timeoutMs }) => collect({
-      what: `request ${JSON.stringify(filter)}`, past: rest.log.find(filter), count, timeoutMs,
-      subscribe: (add) => rest.log.subscribe((record) => matchesRequest(record, filter) && add(record)),
-    }),
+    waitFor: ({ filter, count, timeoutMs }) =>
+      collect({
+        what: `event ${JSON.stringify(filter)}`,
+        past: world.log.find(filter),
+        count,
+        timeoutMs,
+        subscribe: (add) => world.log.subscribe((event) => matches(event, filter) && add(event)),
+      }),
+    waitForRequest: ({ filter, count, timeoutMs }) =>
+      collect({
+        what: `request ${JSON.stringify(filter)}`,
+        past: rest.log.find(filter),
+        count,
+        timeoutMs,
+        subscribe: (add) => rest.log.subscribe((record) => matchesRequest(record, filter) && add(record)),
+      }),
     violations: () => violations.all(),
     clearViolations: () => (violations.clear(), DONE),
     gatewaySessions: () => gateway.list(),
     stats: () => ({
-      requests: rest.log.seq, refused: rest.log.refused, rateLimited: rest.log.rateLimited, dispatched: gateway.dispatched,
-      messages: world.messages.created, interactions: world.interactions.sent, acknowledged: world.interactions.acknowledged,
-      failedInteractions: world.interactions.failures, violations: violations.count, lastRequest: rest.log.seq,
-      lastEvent: world.log.seq, rss: process.memoryUsage.rss(), at: performance.now(), now: world.now(),
+      requests: rest.log.seq,
+      refused: rest.log.refused,
+      rateLimited: rest.log.rateLimited,
+      dispatched: gateway.dispatched,
+      messages: world.messages.created,
+      interactions: world.interactions.sent,
+      acknowledged: world.interactions.acknowledged,
+      failedInteractions: world.interactions.failures,
+      violations: violations.count,
+      lastRequest: rest.log.seq,
+      lastEvent: world.log.seq,
+      rss: process.memoryUsage.rss(),
+      at: performance.now(),
+      now: world.now(),
     }),
     setLogLimit: ({ limit }) => {
       rest.log.setLimit(limit);

@@ -8,15 +8,33 @@ const HOUR_MS = 3_600_000;
 
 /** What a moderation bot needs, without Administrator. */
 const BOT_PERMISSIONS: Permissions = [
-  "ViewChannel", "SendMessages", "SendMessagesInThreads", "EmbedLinks", "AttachFiles", "ReadMessageHistory", "AddReactions",
-  "UseExternalEmojis", "UseApplicationCommands", "ManageMessages", "PinMessages", "ManageThreads", "CreatePrivateThreads",
-  "CreatePublicThreads", "ManageRoles", "KickMembers", "BanMembers", "ModerateMembers", "ManageNicknames", "ChangeNickname",
+  "ViewChannel",
+  "SendMessages",
+  "SendMessagesInThreads",
+  "EmbedLinks",
+  "AttachFiles",
+  "ReadMessageHistory",
+  "AddReactions",
+  "UseExternalEmojis",
+  "UseApplicationCommands",
+  "ManageMessages",
+  "PinMessages",
+  "ManageThreads",
+  "CreatePrivateThreads",
+  "CreatePublicThreads",
+  "ManageRoles",
+  "KickMembers",
+  "BanMembers",
+  "ModerateMembers",
+  "ManageNicknames",
+  "ChangeNickname",
   "ViewAuditLog",
 ];
 
 export function seedWorld(world: World, seed: Seed): Guild[] {
   const granted = seed.application?.privilegedIntents;
-  if (granted !== undefined) world.application.privilegedIntents = granted.reduce((all, name) => all | INTENT_NAMES[name], 0);
+  if (granted !== undefined)
+    world.application.privilegedIntents = granted.reduce((all, name) => all | INTENT_NAMES[name], 0);
   for (const user of seed.users ?? []) world.users.create(user);
   return (seed.guilds ?? []).map(({ bot, roles, channels, members, ...rest }) => {
     const parts: NewGuild = rest;
@@ -32,14 +50,19 @@ export function seedWorld(world: World, seed: Seed): Guild[] {
 /** A guild with an owner, an admin, two moderators, applicants, and the bot above the role it will give. */
 export function exampleGuild(world: World, options: ExampleOptions): ExampleGuild {
   const now = world.now();
-  const person = (username: string, globalName: string): string => world.users.create({ username, globalName, avatar: hash(username) }).id;
+  const person = (username: string, globalName: string): string =>
+    world.users.create({ username, globalName, avatar: hash(username) }).id;
   const ownerId = person("owner", "Olive Owner");
   const guild = world.guilds.create({ name: options.name ?? "Example", ownerId });
 
   // From the bottom up; the bot's own role enters below and is then put above Member and Moderator.
   const unverified = world.roles.create(guild, { name: "Unverified", permissions: [], position: 1 });
   const member = world.roles.create(guild, { name: "Member", position: 2 });
-  const moderator = world.roles.create(guild, { name: "Moderator", permissions: ["KickMembers", "ManageMessages", "ModerateMembers"], position: 3 });
+  const moderator = world.roles.create(guild, {
+    name: "Moderator",
+    permissions: ["KickMembers", "ManageMessages", "ModerateMembers"],
+    position: 3,
+  });
   const admin = world.roles.create(guild, { name: "Admin", permissions: ["Administrator"], position: 5 });
 
   const join = (userId: string, roles: string[], agoMs: number): string => {
@@ -61,8 +84,10 @@ export function exampleGuild(world: World, options: ExampleOptions): ExampleGuil
     { id: moderator.id, type: "role" as const, allow: ["ViewChannel" as const] },
     { id: world.bot.id, type: "member" as const, allow: ["ViewChannel" as const] },
   ];
-  const channel = (name: string, overwrites: Parameters<typeof world.channels.create>[1]["overwrites"] = []): string =>
-    world.channels.create(guild, { name, overwrites }).id;
+  const channel = (
+    name: string,
+    overwrites: Parameters<typeof world.channels.create>[1]["overwrites"] = [],
+  ): string => world.channels.create(guild, { name, overwrites }).id;
   const channels = {
     gate: channel("gate"),
     review: channel("review", staffOnly),
@@ -75,14 +100,31 @@ export function exampleGuild(world: World, options: ExampleOptions): ExampleGuil
   let botRole = "";
   if (options.withBot !== false) {
     const role = world.guilds.addBot(guild, options.botPermissions ?? BOT_PERMISSIONS);
-    for (const [one, position] of [[unverified, 1], [member, 2], [moderator, 3], [role, 4], [admin, 5]] as const) {
+    for (const [one, position] of [
+      [unverified, 1],
+      [member, 2],
+      [moderator, 3],
+      [role, 4],
+      [admin, 5],
+    ] as const) {
       world.roles.update(guild, one, { position });
     }
     botRole = role.id;
   }
   return {
-    guildId: guild.id, ownerId, adminId, moderatorIds: [first, second], applicantIds, botId: world.bot.id,
-    roles: { admin: admin.id, moderator: moderator.id, bot: botRole, member: member.id, unverified: unverified.id },
+    guildId: guild.id,
+    ownerId,
+    adminId,
+    moderatorIds: [first, second],
+    applicantIds,
+    botId: world.bot.id,
+    roles: {
+      admin: admin.id,
+      moderator: moderator.id,
+      bot: botRole,
+      member: member.id,
+      unverified: unverified.id,
+    },
     channels,
   };
 }

@@ -10,7 +10,13 @@ interface Collecting<T> {
 }
 
 /** The first `count` items, past ones included; fails when they do not come in time. */
-export function collect<T>({ what, past, count = 1, timeoutMs = WAIT_MS, subscribe }: Collecting<T>): Promise<T[]> {
+export function collect<T>({
+  what,
+  past,
+  count = 1,
+  timeoutMs = WAIT_MS,
+  subscribe,
+}: Collecting<T>): Promise<T[]> {
   const found = past.slice(0, count);
   if (found.length >= count) return Promise.resolve(found);
   return new Promise((resolve, reject) => {

@@ -3,7 +3,15 @@ import { KNOWN_INTENTS, PRIVILEGED_INTENTS } from "../world/dispatch.js";
 import { userWire } from "../world/wire.js";
 import type { Gateway } from "./Gateway.js";
 import { sendMemberChunks } from "./memberChunks.js";
-import { CloseCode, Envelope, Identify, Opcode, PresenceUpdate, RequestGuildMembers, Resume } from "./payloads.js";
+import {
+  CloseCode,
+  Envelope,
+  Identify,
+  Opcode,
+  PresenceUpdate,
+  RequestGuildMembers,
+  Resume,
+} from "./payloads.js";
 import type { Session } from "./Session.js";
 
 const HEARTBEAT_MS = 41_250;
@@ -17,7 +25,10 @@ export class Connection {
   private windowStart = performance.now();
   private inWindow = 0;
 
-  constructor(private readonly gateway: Gateway, private readonly socket: WebSocket) {
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly socket: WebSocket,
+  ) {
     socket.on("message", (data, binary) => this.receive(data, binary));
     socket.on("close", (code) => {
       if (this.session !== null) this.gateway.disconnected(this.session, socket, code);
@@ -27,8 +38,11 @@ export class Connection {
   }
 
   private receive(data: RawData, binary: boolean): void {
-    const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
-    if (binary || bytes.length > PAYLOAD_BYTES) return this.refuse(CloseCode.decodeError, "Error while decoding payload.");
+    const bytes = Buffer.isBuffer(data)
+      ? data
+      : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
+    if (binary || bytes.length > PAYLOAD_BYTES)
+      return this.refuse(CloseCode.decodeError, "Error while decoding payload.");
     if (!this.withinRate()) return this.refuse(CloseCode.rateLimited, "You are being rate limited.");
     const envelope = Envelope.safeParse(parseJson(bytes.toString()));
     if (!envelope.success) return this.refuse(CloseCode.decodeError, "Error while decoding payload.");
@@ -49,7 +63,8 @@ export class Connection {
     if (this.session === null) return this.refuse(CloseCode.notAuthenticated, "Not authenticated.");
     switch (op) {
       case Opcode.presenceUpdate:
-        if (!PresenceUpdate.safeParse(d).success) this.refuse(CloseCode.decodeError, "Error while decoding payload.");
+        if (!PresenceUpdate.safeParse(d).success)
+          this.refuse(CloseCode.decodeError, "Error while decoding payload.");
         return;
       case Opcode.requestGuildMembers: {
         const request = RequestGuildMembers.safeParse(d);
@@ -67,8 +82,10 @@ export class Connection {
     const identify = Identify.safeParse(d);
     if (!identify.success) return this.refuse(CloseCode.decodeError, "Error while decoding payload.");
     const { token, intents, shard, compress } = identify.data;
-    if (token !== world.application.token) return this.refuse(CloseCode.authenticationFailed, "Authentication failed.");
-    if (shard !== undefined && (shard[0] !== 0 || shard[1] !== 1)) return this.refuse(CloseCode.invalidShard, "Invalid shard.");
+    if (token !== world.application.token)
+      return this.refuse(CloseCode.authenticationFailed, "Authentication failed.");
+    if (shard !== undefined && (shard[0] !== 0 || shard[1] !== 1))
+      return this.refuse(CloseCode.invalidShard, "Invalid shard.");
     if ((intents & ~KNOWN_INTENTS) !== 0) return this.refuse(CloseCode.invalidIntents, "Invalid intent(s).");
     if ((intents & PRIVILEGED_INTENTS & ~world.application.privilegedIntents) !== 0) {
       return this.refuse(CloseCode.disallowedIntents, "Disallowed intent(s).");
@@ -85,7 +102,11 @@ export class Connection {
       resume_gateway_url: `${this.gateway.url}/resume`,
       guilds: [...world.guilds.withBot()].map((guild) => ({ id: guild.id, unavailable: true })),
       application: { id: world.application.id, flags: 0 },
-      private_channels: [], presences: [], relationships: [], guild_join_requests: [], geo_ordered_rtc_regions: [],
+      private_channels: [],
+      presences: [],
+      relationships: [],
+      guild_join_requests: [],
+      geo_ordered_rtc_regions: [],
       shard: [0, 1],
       _trace: [],
     });
@@ -129,7 +150,13 @@ export class Connection {
   }
 
   private refuse(code: number, why: string): void {
-    this.gateway.violations.add({ kind: "gateway", method: "", route: "gateway", path: "", message: `${code} ${why}` });
+    this.gateway.violations.add({
+      kind: "gateway",
+      method: "",
+      route: "gateway",
+      path: "",
+      message: `${code} ${why}`,
+    });
     this.socket.close(code, why);
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocket, WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { GatewaySession } from "../contract/log.js";
 import type { Violations } from "../Violations.js";
 import { Intent } from "../world/dispatch.js";
@@ -16,18 +16,27 @@ const RESUMABLE_MS = 5 * 60_000;
 /** Holds the sessions, and hands each what the world dispatches and the session may hear. */
 export class Gateway {
   readonly sessions = new Map<string, Session>();
-  private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 });
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 64 * 1024,
+  });
   dispatched = 0;
   /** `ws://127.0.0.1:port`, known once the server listens. */
   url = "";
 
-  constructor(readonly world: World, readonly violations: Violations) {
+  constructor(
+    readonly world: World,
+    readonly violations: Violations,
+  ) {
     world.onDispatch = (dispatch) => this.dispatch(dispatch);
     this.sockets.on("connection", (socket) => new Connection(this, socket));
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.sockets.handleUpgrade(request, socket, head, (client) => this.sockets.emit("connection", client, request));
+    this.sockets.handleUpgrade(request, socket, head, (client) =>
+      this.sockets.emit("connection", client, request),
+    );
   }
 
   open(intents: number, socket: WebSocket): Session {
@@ -84,7 +93,13 @@ export class Gateway {
   }
 
   list(): GatewaySession[] {
-    return [...this.sessions.values()].map(({ id, connected, intents, seq, resumes }) => ({ id, connected, intents, seq, resumes }));
+    return [...this.sessions.values()].map(({ id, connected, intents, seq, resumes }) => ({
+      id,
+      connected,
+      intents,
+      seq,
+      resumes,
+    }));
   }
 
   close(): void {
@@ -104,7 +119,8 @@ export class Gateway {
   private forgetExpired(): void {
     const now = performance.now();
     for (const session of [...this.sessions.values()]) {
-      if (session.socket === null && session.endsAt !== null && session.endsAt < now) this.sessions.delete(session.id);
+      if (session.socket === null && session.endsAt !== null && session.endsAt < now)
+        this.sessions.delete(session.id);
     }
   }
 }

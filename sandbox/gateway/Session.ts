@@ -18,14 +18,22 @@ export class Session {
   endsAt: number | null = null;
   private readonly sentEvents: { readonly seq: number; readonly text: string }[] = [];
 
-  constructor(readonly intents: number, private readonly botId: string) {}
+  constructor(
+    readonly intents: number,
+    private readonly botId: string,
+  ) {}
 
   hears(dispatch: Dispatch): boolean {
     return dispatch.intents === 0 || (dispatch.intents & this.intents) !== 0;
   }
 
   dispatch(event: string, data: object): void {
-    const text = JSON.stringify({ op: Opcode.dispatch, t: event, s: ++this.seq, d: this.withoutContent(event, data) });
+    const text = JSON.stringify({
+      op: Opcode.dispatch,
+      t: event,
+      s: ++this.seq,
+      d: this.withoutContent(event, data),
+    });
     this.sentEvents.push({ seq: this.seq, text });
     if (this.sentEvents.length > KEPT * 1.2) this.sentEvents.splice(0, this.sentEvents.length - KEPT);
     this.sendText(text);
@@ -54,9 +62,18 @@ export class Session {
 
   /** Without the intent, only the bot's own messages, direct ones and those that mention it keep their content. */
   private withoutContent(event: string, data: object): object {
-    if ((this.intents & Intent.messageContent) !== 0 || (event !== "MESSAGE_CREATE" && event !== "MESSAGE_UPDATE")) return data;
+    if (
+      (this.intents & Intent.messageContent) !== 0 ||
+      (event !== "MESSAGE_CREATE" && event !== "MESSAGE_UPDATE")
+    )
+      return data;
     if (!("guild_id" in data) || ("author" in data && hasId(data.author, this.botId))) return data;
-    if ("mentions" in data && Array.isArray(data.mentions) && data.mentions.some((user) => hasId(user, this.botId))) return data;
+    if (
+      "mentions" in data &&
+      Array.isArray(data.mentions) &&
+      data.mentions.some((user) => hasId(user, this.botId))
+    )
+      return data;
     return { ...data, content: "", embeds: [], attachments: [], components: [] };
   }
 }

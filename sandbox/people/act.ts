@@ -23,12 +23,15 @@ export function act(world: World, action: Action): Interaction {
     case "autocomplete":
       return world.interactions.send(slash(world, place(world, action.userId, action.channelId), action));
     case "contextMenu":
-      return world.interactions.send(contextMenu(world, place(world, action.userId, action.channelId), action));
+      return world.interactions.send(
+        contextMenu(world, place(world, action.userId, action.channelId), action),
+      );
     case "press":
       return world.interactions.send(press(world, place(world, action.userId, action.channelId), action));
     case "submit": {
       const opener = world.interactions.get(action.modalId);
-      if (opener === undefined || opener.modal === null) return refuse(`No modal was opened by interaction ${action.modalId}`);
+      if (opener === undefined || opener.modal === null)
+        return refuse(`No modal was opened by interaction ${action.modalId}`);
       const at = place(world, action.userId, opener.channel.id);
       return world.interactions.send(submitted(opener, at, action.values, action.force ?? false));
     }
@@ -53,10 +56,14 @@ type Press = Extract<Action, { kind: "press" }>;
 
 function press(world: World, at: Place, action: Press): NewInteraction {
   const message = visible(at, action.messageId);
-  const component = findComponent(message.components, action.component)
-    ?? refuse(`Message ${message.id} has no component '${action.component}'; it has ${names(message.components)}`);
+  const component =
+    findComponent(message.components, action.component) ??
+    refuse(
+      `Message ${message.id} has no component '${action.component}'; it has ${names(message.components)}`,
+    );
   if (component.disabled === true) refuse(`'${action.component}' is disabled`);
-  if (component.custom_id === undefined) refuse(`'${action.component}' is a link: pressing it tells the bot nothing`);
+  if (component.custom_id === undefined)
+    refuse(`'${action.component}' is a link: pressing it tells the bot nothing`);
   return {
     type: InteractionType.component,
     ...at,
@@ -74,10 +81,12 @@ function press(world: World, at: Place, action: Press): NewInteraction {
 function chosen(world: World, at: Place, select: WireComponent, values: readonly string[]): object {
   const min = select.min_values ?? 1;
   const max = select.max_values ?? 1;
-  if (values.length < min || values.length > max) refuse(`'${select.custom_id ?? ""}' takes ${min} to ${max} values, not ${values.length}`);
+  if (values.length < min || values.length > max)
+    refuse(`'${select.custom_id ?? ""}' takes ${min} to ${max} values, not ${values.length}`);
   if (select.type === 3) {
     for (const value of values) {
-      if (select.options?.some((option) => option.value === value) !== true) refuse(`'${select.custom_id ?? ""}' does not offer '${value}'`);
+      if (select.options?.some((option) => option.value === value) !== true)
+        refuse(`'${select.custom_id ?? ""}' does not offer '${value}'`);
     }
     return { values };
   }
@@ -86,25 +95,38 @@ function chosen(world: World, at: Place, select: WireComponent, values: readonly
 
 /** Any custom id, from a message that may not have it: what a modified client can send. */
 function forge(world: World, at: Place, action: Extract<Action, { kind: "forge" }>): NewInteraction {
-  const source = action.messageId === undefined ? latestOfBot(world, at.channel) : at.channel.messages.get(action.messageId) ?? null;
+  const source =
+    action.messageId === undefined
+      ? latestOfBot(world, at.channel)
+      : (at.channel.messages.get(action.messageId) ?? null);
   if (action.type === "modal") {
     return {
-      type: InteractionType.modal, ...at, source: null, opener: null,
+      type: InteractionType.modal,
+      ...at,
+      source: null,
+      opener: null,
       data: { custom_id: action.customId, components: modalAnswers(action.values ?? {}) },
     };
   }
   if (source === null) refuse("A forged press needs a message of the bot in that channel");
   return {
-    type: InteractionType.component, ...at, source, opener: null,
+    type: InteractionType.component,
+    ...at,
+    source,
+    opener: null,
     data: {
-      id: 1, component_type: action.componentType ?? 2, custom_id: action.customId,
+      id: 1,
+      component_type: action.componentType ?? 2,
+      custom_id: action.customId,
       ...(action.selected !== undefined && { values: action.selected }),
     },
   };
 }
 
 function latestOfBot(world: World, channel: Channel): Message | null {
-  return [...channel.messages.values()].reverse().find((message) => message.author.id === world.bot.id) ?? null;
+  return (
+    [...channel.messages.values()].reverse().find((message) => message.author.id === world.bot.id) ?? null
+  );
 }
 
 /** A message that is there, and is not somebody else's ephemeral one. */
@@ -117,8 +139,13 @@ function visible(at: Place, messageId: string): Message {
 }
 
 function findComponent(components: readonly WireComponent[], wanted: string): WireComponent | undefined {
-  const all = flatten(components).filter((component) => component.custom_id !== undefined || component.url !== undefined);
-  return all.find((component) => component.custom_id === wanted) ?? all.find((component) => component.label === wanted);
+  const all = flatten(components).filter(
+    (component) => component.custom_id !== undefined || component.url !== undefined,
+  );
+  return (
+    all.find((component) => component.custom_id === wanted) ??
+    all.find((component) => component.label === wanted)
+  );
 }
 
 export function flatten(components: readonly WireComponent[]): WireComponent[] {
@@ -131,6 +158,8 @@ export function flatten(components: readonly WireComponent[]): WireComponent[] {
 }
 
 function names(components: readonly WireComponent[]): string {
-  const all = flatten(components).flatMap(({ custom_id: id, label }) => (id === undefined ? [] : [label === undefined ? id : `${label} (${id})`]));
+  const all = flatten(components).flatMap(({ custom_id: id, label }) =>
+    id === undefined ? [] : [label === undefined ? id : `${label} (${id})`],
+  );
   return all.length === 0 ? "none" : all.join(", ");
 }

@@ -12,7 +12,18 @@ import { resolved } from "./resolve.js";
 
 type Slash = Extract<Action, { kind: "slash" | "autocomplete" }>;
 
-const Option = { subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10 } as const;
+const Option = {
+  subcommand: 1,
+  group: 2,
+  string: 3,
+  integer: 4,
+  boolean: 5,
+  user: 6,
+  channel: 7,
+  role: 8,
+  mentionable: 9,
+  number: 10,
+} as const;
 const IDS: readonly number[] = [Option.user, Option.channel, Option.role, Option.mentionable];
 
 export function slash(world: World, at: Place, action: Slash): NewInteraction {
@@ -22,19 +33,27 @@ export function slash(world: World, at: Place, action: Slash): NewInteraction {
   const focused = action.kind === "autocomplete" ? action.focused : undefined;
   const lenient = focused !== undefined || (action.kind === "slash" && action.force === true);
   const filled = fill(world, at, options, values, lenient, focused);
-  const ids = filled.flatMap(({ type, value }) => (IDS.includes(type) && typeof value === "string" ? [value] : []));
+  const ids = filled.flatMap(({ type, value }) =>
+    IDS.includes(type) && typeof value === "string" ? [value] : [],
+  );
   return {
     type: focused === undefined ? InteractionType.command : InteractionType.autocomplete,
     ...at,
     source: null,
     opener: null,
     data: {
-      ...head(command), options: wrap(filled), ...(ids.length > 0 && { resolved: resolved(world, at, ids) }),
+      ...head(command),
+      options: wrap(filled),
+      ...(ids.length > 0 && { resolved: resolved(world, at, ids) }),
     },
   };
 }
 
-export function contextMenu(world: World, at: Place, action: Extract<Action, { kind: "contextMenu" }>): NewInteraction {
+export function contextMenu(
+  world: World,
+  at: Place,
+  action: Extract<Action, { kind: "contextMenu" }>,
+): NewInteraction {
   const command = callable(world, at, action.command, [2, 3]);
   const common = { type: InteractionType.command, ...at, source: null, opener: null };
   if (command.type === 2) {
@@ -42,31 +61,58 @@ export function contextMenu(world: World, at: Place, action: Extract<Action, { k
     const member = at.guild?.members.get(target.id);
     const people = {
       users: { [target.id]: userWire(target) },
-      ...(member !== undefined && at.guild !== null && {
-        members: { [target.id]: { ...memberPart(member), permissions: guildPermissions(at.guild, member, world.now()).toString() } },
-      }),
+      ...(member !== undefined &&
+        at.guild !== null && {
+          members: {
+            [target.id]: {
+              ...memberPart(member),
+              permissions: guildPermissions(at.guild, member, world.now()).toString(),
+            },
+          },
+        }),
     };
     return { ...common, data: { ...head(command), target_id: target.id, resolved: people } };
   }
-  const message = at.channel.messages.get(action.targetId) ?? refuse(`There is no message ${action.targetId} in that channel`);
-  return { ...common, data: { ...head(command), target_id: message.id, resolved: { messages: { [message.id]: world.messages.wire(message) } } } };
+  const message =
+    at.channel.messages.get(action.targetId) ??
+    refuse(`There is no message ${action.targetId} in that channel`);
+  return {
+    ...common,
+    data: {
+      ...head(command),
+      target_id: message.id,
+      resolved: { messages: { [message.id]: world.messages.wire(message) } },
+    },
+  };
 }
 
 const head = (command: Command) => ({
-  id: command.id, name: command.name, type: command.type, ...(command.guildId !== null && { guild_id: command.guildId }),
+  id: command.id,
+  name: command.name,
+  type: command.type,
+  ...(command.guildId !== null && { guild_id: command.guildId }),
 });
 
-function callable(world: World, { user, guild, channel }: Place, name: string, types: readonly number[]): Command {
+function callable(
+  world: World,
+  { user, guild, channel }: Place,
+  name: string,
+  types: readonly number[],
+): Command {
   if (guild !== null && !world.guilds.hasBot(guild)) refuse(`The bot is not in ${guild.name}`);
-  const command = world.commands.find(guild?.id ?? null, name, types) ?? refuse(`There is no command '${name}' here`);
+  const command =
+    world.commands.find(guild?.id ?? null, name, types) ?? refuse(`There is no command '${name}' here`);
   const context = guild === null ? 1 : 0;
-  if (command.contexts !== null && !command.contexts.includes(context)) refuse(`'${name}' is not for use here`);
+  if (command.contexts !== null && !command.contexts.includes(context))
+    refuse(`'${name}' is not for use here`);
   if (guild === null) return command;
   const granted = world.channels.permissionsOf(user.id, channel);
-  if ((granted & bit("UseApplicationCommands")) === 0n) refuse(`${user.username} may not use commands in #${channel.name ?? ""}`);
+  if ((granted & bit("UseApplicationCommands")) === 0n)
+    refuse(`${user.username} may not use commands in #${channel.name ?? ""}`);
   const needed = command.defaultMemberPermissions;
   const admin = (granted & bit("Administrator")) !== 0n;
-  if (needed !== null && !admin && (needed === 0n || (granted & needed) !== needed)) refuse(`'${name}' is not shown to ${user.username}`);
+  if (needed !== null && !admin && (needed === 0n || (granted & needed) !== needed))
+    refuse(`'${name}' is not shown to ${user.username}`);
   return command;
 }
 
@@ -86,20 +132,34 @@ interface Level {
 function level(command: Command, { subcommand, group }: Slash): Level {
   let options: readonly CommandOption[] = command.options;
   const path: { name: string; type: number }[] = [];
-  for (const [name, type] of [[group, Option.group], [subcommand, Option.subcommand]] as const) {
+  for (const [name, type] of [
+    [group, Option.group],
+    [subcommand, Option.subcommand],
+  ] as const) {
     if (name === undefined) continue;
-    const found = options.find((option) => option.name === name && option.type === type) ?? refuse(`'/${command.name}' has no '${name}'`);
+    const found =
+      options.find((option) => option.name === name && option.type === type) ??
+      refuse(`'/${command.name}' has no '${name}'`);
     path.push({ name, type });
     options = found.options ?? [];
   }
   if (options.some((option) => option.type <= Option.group)) {
     refuse(`'/${command.name}' needs a subcommand: ${options.map((option) => option.name).join(", ")}`);
   }
-  return { options, wrap: (filled) => path.reduceRight<readonly object[]>((inner, step) => [{ ...step, options: inner }], filled) };
+  return {
+    options,
+    wrap: (filled) =>
+      path.reduceRight<readonly object[]>((inner, step) => [{ ...step, options: inner }], filled),
+  };
 }
 
 function fill(
-  world: World, at: Place, options: readonly CommandOption[], values: OptionValues, lenient: boolean, focused: string | undefined,
+  world: World,
+  at: Place,
+  options: readonly CommandOption[],
+  values: OptionValues,
+  lenient: boolean,
+  focused: string | undefined,
 ): Filled[] {
   for (const name of Object.keys(values)) {
     if (!options.some((option) => option.name === name)) refuse(`There is no option '${name}'`);
@@ -111,10 +171,19 @@ function fill(
     const value = values[option.name];
     if (value === undefined) {
       if (option.required === true && !lenient) refuse(`The option '${option.name}' is required`);
-      return option.name === focused ? [{ name: option.name, type: option.type, value: "", focused: true as const }] : [];
+      return option.name === focused
+        ? [{ name: option.name, type: option.type, value: "", focused: true as const }]
+        : [];
     }
     if (!lenient) check(world, at, option, value);
-    return [{ name: option.name, type: option.type, value, ...(option.name === focused && { focused: true as const }) }];
+    return [
+      {
+        name: option.name,
+        type: option.type,
+        value,
+        ...(option.name === focused && { focused: true as const }),
+      },
+    ];
   });
 }
 
@@ -131,7 +200,8 @@ function check(world: World, at: Place, option: CommandOption, value: string | n
     case Option.number:
       if (typeof value !== "number") return bad("takes a number");
       if (option.type === Option.integer && !Number.isInteger(value)) bad("takes a whole number");
-      if (value < (option.min_value ?? -Infinity) || value > (option.max_value ?? Infinity)) bad("is out of range");
+      if (value < (option.min_value ?? -Infinity) || value > (option.max_value ?? Infinity))
+        bad("is out of range");
       break;
     case Option.boolean:
       if (typeof value !== "boolean") bad("takes true or false");
@@ -145,13 +215,18 @@ function check(world: World, at: Place, option: CommandOption, value: string | n
     case Option.channel: {
       const channel = typeof value === "string" ? at.guild?.channels.get(value) : undefined;
       if (channel === undefined) return bad("takes a channel's id");
-      if (option.channel_types !== undefined && !option.channel_types.includes(channel.type)) bad("takes another type of channel");
+      if (option.channel_types !== undefined && !option.channel_types.includes(channel.type))
+        bad("takes another type of channel");
       break;
     }
     default:
       break;
   }
-  if (option.choices !== undefined && option.choices.length > 0 && !option.choices.some((choice) => choice.value === value)) {
+  if (
+    option.choices !== undefined &&
+    option.choices.length > 0 &&
+    !option.choices.some((choice) => choice.value === value)
+  ) {
     bad(`takes one of ${option.choices.map((choice) => String(choice.value)).join(", ")}`);
   }
 }

@@ -8,7 +8,12 @@ import { refuse } from "./refusal.js";
 const TEXT_DISPLAY = 10;
 const TEXT_INPUT = 4;
 
-export function submitted(opener: Interaction, at: Place, values: Record<string, string>, force: boolean): NewInteraction {
+export function submitted(
+  opener: Interaction,
+  at: Place,
+  values: Record<string, string>,
+  force: boolean,
+): NewInteraction {
   const { modal } = opener;
   if (modal === null) return refuse("There is no modal");
   if (at.user.id !== opener.user.id && !force) refuse("Only the person it was shown to can submit a modal");
@@ -17,19 +22,30 @@ export function submitted(opener: Interaction, at: Place, values: Record<string,
     const id = component.custom_id ?? "";
     const key = id in values ? id : label !== undefined && label in values ? label : undefined;
     if (key !== undefined) used.add(key);
-    const given = key === undefined ? component.value ?? "" : values[key] ?? "";
+    const given = key === undefined ? (component.value ?? "") : (values[key] ?? "");
     if (component.type !== TEXT_INPUT) {
-      return { type: component.type, id: component.id, custom_id: id, values: given === "" ? [] : given.split(",") };
+      return {
+        type: component.type,
+        id: component.id,
+        custom_id: id,
+        values: given === "" ? [] : given.split(","),
+      };
     }
     if (!force) checkText(component, label, given);
     return { type: component.type, id: component.id, custom_id: id, value: given };
   };
   const components = modal.components.map((top) => {
     if (top.type === TEXT_DISPLAY) return { type: top.type, id: top.id };
-    if (top.component !== undefined) return { type: top.type, id: top.id, component: answer(top.component, top.label) };
-    return { type: top.type, id: top.id, components: (top.components ?? []).map((inner) => answer(inner, inner.label)) };
+    if (top.component !== undefined)
+      return { type: top.type, id: top.id, component: answer(top.component, top.label) };
+    return {
+      type: top.type,
+      id: top.id,
+      components: (top.components ?? []).map((inner) => answer(inner, inner.label)),
+    };
   });
-  for (const key of Object.keys(values)) if (!used.has(key)) refuse(`The modal '${modal.title}' has no field '${key}'`);
+  for (const key of Object.keys(values))
+    if (!used.has(key)) refuse(`The modal '${modal.title}' has no field '${key}'`);
   return {
     type: InteractionType.modal,
     ...at,
@@ -42,7 +58,9 @@ export function submitted(opener: Interaction, at: Place, values: Record<string,
 /** A forged modal: every value in a text input of its own. */
 export function modalAnswers(values: Record<string, string>): object[] {
   return Object.entries(values).map(([custom_id, value], index) => ({
-    type: 18, id: index * 2 + 1, component: { type: TEXT_INPUT, id: index * 2 + 2, custom_id, value },
+    type: 18,
+    id: index * 2 + 1,
+    component: { type: TEXT_INPUT, id: index * 2 + 2, custom_id, value },
   }));
 }
 

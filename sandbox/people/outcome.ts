@@ -25,7 +25,8 @@ export function outcomeOf(world: World, interaction: Interaction): Outcome {
 /** Waits until it is acknowledged or settled, or has failed, but not longer than asked. */
 export function whenReached(interaction: Interaction, until: Until, timeoutMs = WAIT_MS): Promise<void> {
   const reached = (): boolean =>
-    interaction.failed !== null || (until === "acknowledged" ? interaction.ackType !== null : interaction.settledMs !== null);
+    interaction.failed !== null ||
+    (until === "acknowledged" ? interaction.ackType !== null : interaction.settledMs !== null);
   if (reached()) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
@@ -37,7 +38,8 @@ export function whenReached(interaction: Interaction, until: Until, timeoutMs = 
       if (reached()) done();
     };
     const timer = setTimeout(() => {
-      if (until === "settled" && interaction.ackType !== null) interaction.failed ??= `not settled within ${timeoutMs} ms`;
+      if (until === "settled" && interaction.ackType !== null)
+        interaction.failed ??= `not settled within ${timeoutMs} ms`;
       done();
     }, timeoutMs);
     interaction.waiting.add(look);

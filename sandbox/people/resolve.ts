@@ -17,16 +17,25 @@ export function resolved(world: World, { user, guild }: Place, ids: readonly str
     const channel = guild?.channels.get(id);
     if (chosen !== undefined) users[id] = userWire(chosen);
     if (member !== undefined && guild !== null) {
-      members[id] = { ...memberPart(member), permissions: guildPermissions(guild, member, world.now()).toString() };
+      members[id] = {
+        ...memberPart(member),
+        permissions: guildPermissions(guild, member, world.now()).toString(),
+      };
     }
     if (role !== undefined) roles[id] = roleWire(role);
     if (channel !== undefined) {
       channels[id] = {
-        id, name: channel.name, type: channel.type, parent_id: channel.parentId,
+        id,
+        name: channel.name,
+        type: channel.type,
+        parent_id: channel.parentId,
         permissions: world.channels.permissionsOf(user.id, channel).toString(),
       };
     }
-    if (chosen === undefined && role === undefined && channel === undefined) refuse(`There is no user, role or channel ${id}`);
+    if (chosen === undefined && role === undefined && channel === undefined)
+      refuse(`There is no user, role or channel ${id}`);
   }
-  return Object.fromEntries(Object.entries({ users, members, roles, channels }).filter(([, of]) => Object.keys(of).length > 0));
+  return Object.fromEntries(
+    Object.entries({ users, members, roles, channels }).filter(([, of]) => Object.keys(of).length > 0),
+  );
 }

@@ -18,25 +18,33 @@ interface Said {
 const MAX_LENGTH = 2_000;
 
 export function say(world: World, said: Said): Message {
-  const channel = said.channelId === undefined ? direct(world, said.userId) : writable(world, said.userId, said.channelId);
+  const channel =
+    said.channelId === undefined ? direct(world, said.userId) : writable(world, said.userId, said.channelId);
   const attachments = (said.uploads ?? []).map((upload) =>
     storeFile(world, channel, {
       filename: upload.filename,
       type: upload.contentType ?? "application/octet-stream",
-      bytes: upload.base64 === undefined ? Buffer.alloc(upload.size ?? 0) : Buffer.from(upload.base64, "base64"),
-    }));
+      bytes:
+        upload.base64 === undefined ? Buffer.alloc(upload.size ?? 0) : Buffer.from(upload.base64, "base64"),
+    }),
+  );
   if (said.content.trim() === "" && attachments.length === 0) refuse("Nothing to send");
   if (said.content.length > MAX_LENGTH) refuse(`A message has at most ${MAX_LENGTH} characters`);
-  if (said.replyTo !== undefined && !channel.messages.has(said.replyTo)) refuse(`There is no message ${said.replyTo} to reply to`);
+  if (said.replyTo !== undefined && !channel.messages.has(said.replyTo))
+    refuse(`There is no message ${said.replyTo} to reply to`);
   return world.messages.create(channel, {
-    author: world.user(said.userId), content: said.content, attachments, replyTo: said.replyTo ?? null,
+    author: world.user(said.userId),
+    content: said.content,
+    attachments,
+    replyTo: said.replyTo ?? null,
   });
 }
 
 /** The direct channel with the bot, which a person can open when they share a guild or have talked before. */
 function direct(world: World, userId: string): Channel {
   const user = world.user(userId);
-  if (!world.users.sharesGuild(user)) refuse(`${user.username} shares no guild with the bot and cannot write to it`);
+  if (!world.users.sharesGuild(user))
+    refuse(`${user.username} shares no guild with the bot and cannot write to it`);
   return world.channels.openDirect(user);
 }
 
@@ -53,10 +61,16 @@ function writable(world: World, userId: string, channelId: string): Channel {
   return channel;
 }
 
-export function ownMessage(world: World, userId: string, channelId: string, messageId: string): { channel: Channel; message: Message } {
+export function ownMessage(
+  world: World,
+  userId: string,
+  channelId: string,
+  messageId: string,
+): { channel: Channel; message: Message } {
   const { channel } = place(world, userId, channelId);
   const message = channel.messages.get(messageId);
-  if (message === undefined || message.author.id !== userId) return refuse(`${messageId} is not a message of theirs`);
+  if (message === undefined || message.author.id !== userId)
+    return refuse(`${messageId} is not a message of theirs`);
   return { channel, message };
 }
 
@@ -65,5 +79,6 @@ export function seenBy(world: World, userId: string, channelId: string): Message
   const { channel, user } = place(world, userId, channelId);
   const history = (world.channels.permissionsOf(user.id, channel) & bit("ReadMessageHistory")) !== 0n;
   return [...channel.messages.values()].filter((message) =>
-    message.ephemeralFor === null ? history : message.ephemeralFor === user.id);
+    message.ephemeralFor === null ? history : message.ephemeralFor === user.id,
+  );
 }

@@ -73,7 +73,8 @@ export class RateLimits {
     this.windows.delete(key);
     this.windows.set(key, next);
     if (this.windows.size > MAX_WINDOWS) {
-      for (const [old, window] of this.windows) if (window.endsAt < now || this.windows.size > MAX_WINDOWS) this.windows.delete(old);
+      for (const [old, window] of this.windows)
+        if (window.endsAt < now || this.windows.size > MAX_WINDOWS) this.windows.delete(old);
     }
     return next;
   }

@@ -1,12 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Checker } from "../checks/Checker.js";
+import type { Fault } from "../contract/log.js";
 import { ApiError, invalidForm, unauthorized } from "../errors.js";
 import type { Violations } from "../Violations.js";
 import type { World } from "../world/World.js";
-import { readBody } from "./body.js";
-import type { Body } from "./body.js";
-import { Faults } from "./Faults.js";
+import { NO_BODY, readBody, type Body } from "./body.js";
+import { Faults, type Planned } from "./Faults.js";
 import { parseForm } from "./forms/kit.js";
 import type { RateLimits, Refusal } from "./RateLimits.js";
 import { RequestLog } from "./RequestLog.js";
@@ -37,47 +37,75 @@ export class Rest {
   ) {}
 
   /** `path` has no prefix and no query. */
-  async handle(request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {
-    const arrivedAt = performance.now();
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: string,
+  ): Promise<void> {
+    const at = performance.now();
     const method = request.method ?? "GET";
     const match = this.router.match(method, path);
-    const name = match?.route.name ?? "unknown";
-    const fault = this.faults.take(method, name, path);
-    let body: Body = { json: undefined, files: [] };
-    let outcome: Outcome;
+    const route = match?.route.name ?? "unknown";
+    const fault = this.faults.take(method, route, path);
+    let body: Body = NO_BODY;
+    let outcome: Outcome | "drop";
     try {
       body = await readBody(request);
       const wait = this.latencyMs / 2 + fault.delayMs;
       if (wait > 0) await sleep(wait);
-      const early = this.faults.outage === "drop" ? "drop" : fault.before?.kind;
-      if (early === "drop") return this.drop(request, { arrivedAt, method, name, path, body: body.json });
-      if (this.faults.outage === "status503") outcome = { status: 503, body: { message: "Service Unavailable", code: 0 } };
-      else if (fault.before !== undefined) outcome = faulty(fault.before);
-      else outcome = this.answer(request, match, method, path, query, body, arrivedAt);
+      outcome = this.refusedBefore(fault) ?? this.answer(request, match, method, path, query, body, at);
+      if (fault.after !== undefined) outcome = faulty(fault.after);
     } catch (error) {
       outcome = this.failure(error);
     }
-    if (fault.after?.kind === "drop") return this.drop(request, { arrivedAt, method, name, path, body: body.json });
-    if (fault.after !== undefined) outcome = faulty(fault.after);
     if (this.latencyMs > 0) await sleep(this.latencyMs / 2);
-    write(response, outcome);
+    if (outcome === "drop") request.socket.destroy();
+    else write(response, outcome);
+
     const reason = request.headers["x-audit-log-reason"];
     this.log.add({
-      at: arrivedAt, method, route: name, path, status: outcome.status, ms: performance.now() - arrivedAt, body: body.json,
-      ...(outcome.code !== undefined && { code: outcome.code }),
+      at,
+      method,
+      route,
+      path,
+      status: outcome === "drop" ? 0 : outcome.status,
+      ms: performance.now() - at,
+      body: body.json,
+      ...(outcome !== "drop" && outcome.code !== undefined && { code: outcome.code }),
       ...(typeof reason === "string" && { reason: decode(reason) }),
     });
   }
 
+  /** What an outage or a fault does instead of the request. */
+  private refusedBefore({ before }: Planned): Outcome | "drop" | undefined {
+    if (this.faults.outage === "drop") return "drop";
+    if (this.faults.outage === "status503") return faulty({ kind: "status", status: 503 });
+    return before === undefined ? undefined : faulty(before);
+  }
+
   private answer(
-    request: IncomingMessage, match: Match | undefined, method: string, path: string, query: string, body: Body, arrivedAt: number,
+    request: IncomingMessage,
+    match: Match | undefined,
+    method: string,
+    path: string,
+    query: string,
+    body: Body,
+    arrivedAt: number,
   ): Outcome {
     if (match === undefined) {
-      this.violations.add({ kind: "unknown_route", method, route: path, path: "", message: `${method} ${path} is not known here` });
+      this.violations.add({
+        kind: "unknown_route",
+        method,
+        route: path,
+        path: "",
+        message: `${method} ${path} is not known here`,
+      });
       return { status: 501, body: { message: `The sandbox does not know ${method} ${path}`, code: 0 } };
     }
     const { route } = match;
-    if (!route.open && request.headers.authorization !== `Bot ${this.world.application.token}`) return this.failure(unauthorized());
+    if (!route.open && request.headers.authorization !== `Bot ${this.world.application.token}`)
+      return this.failure(unauthorized());
     const { headers, refusal } = this.limits.take(match);
     if (refusal !== undefined) return rateLimited(refusal, headers);
     try {
@@ -94,9 +122,16 @@ export class Rest {
         files: body.files,
         reason,
         arrivedAt,
-        form: (schema) => parseForm(schema, body.json ?? {}, (field) => {
-          this.violations.add({ kind: "unknown_field", method, route: route.name, path: field, message: "Discord does not know this field here" });
-        }),
+        form: (schema) =>
+          parseForm(schema, body.json ?? {}, (field) => {
+            this.violations.add({
+              kind: "unknown_field",
+              method,
+              route: route.name,
+              path: field,
+              message: "Discord does not know this field here",
+            });
+          }),
       });
       const outcome = { status: answer === undefined ? 204 : 200, body: answer, headers };
       this.checker?.check(route, body.json, outcome.status, answer);
@@ -110,21 +145,27 @@ export class Rest {
 
   private failure(error: unknown): Outcome {
     if (error instanceof ApiError) return { status: error.status, body: error.toJSON(), code: error.code };
-    const message = error instanceof Error ? error.stack ?? error.message : String(error);
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.violations.add({ kind: "answer", method: "", route: "sandbox", path: "", message });
     return { status: 500, body: { message: `The sandbox failed: ${message}`, code: 0 } };
   }
-
-  private drop(request: IncomingMessage, seen: { arrivedAt: number; method: string; name: string; path: string; body: unknown }): void {
-    request.socket.destroy();
-    const { arrivedAt, method, name, path, body } = seen;
-    this.log.add({ at: arrivedAt, method, route: name, path, status: 0, ms: performance.now() - arrivedAt, body });
-  }
 }
 
-function faulty(effect: { kind: "status"; status: number } | { kind: "rateLimit"; retryAfterMs: number; global?: boolean | undefined } | { kind: "drop" } | { kind: "delay" }): Outcome {
-  if (effect.kind === "rateLimit") return rateLimited({ retryAfterMs: effect.retryAfterMs, global: effect.global ?? false }, {});
-  return { status: effect.kind === "status" ? effect.status : 500, body: { message: "500: Internal Server Error", code: 0 }, code: 0 };
+function faulty(effect: Fault["effect"]): Outcome | "drop" {
+  switch (effect.kind) {
+    case "drop":
+      return "drop";
+    case "rateLimit":
+      return rateLimited({ retryAfterMs: effect.retryAfterMs, global: effect.global ?? false }, {});
+    case "status":
+      return {
+        status: effect.status,
+        body: { message: `${effect.status}: ${STATUS_CODES[effect.status] ?? "Error"}`, code: 0 },
+        code: 0,
+      };
+    case "delay":
+      return { status: 500, body: { message: "A delay is no answer", code: 0 } };
+  }
 }
 
 function rateLimited({ retryAfterMs, global }: Refusal, headers: Record<string, string>): Outcome {
@@ -148,7 +189,11 @@ function write(response: ServerResponse, { status, body, headers }: Outcome): vo
     return;
   }
   const text = JSON.stringify(body);
-  response.writeHead(status, { ...headers, "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(status, {
+    ...headers,
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -1,5 +1,11 @@
 /** What the bot may reach, or the refusal Discord gives it. */
-import { missingAccess, missingPermissions, notOnDirectMessages, unknownGuild, wrongChannelType } from "../errors.js";
+import {
+  missingAccess,
+  missingPermissions,
+  notOnDirectMessages,
+  unknownGuild,
+  wrongChannelType,
+} from "../errors.js";
 import { bit, guildPermissions, outranksMember, outranksRole } from "../world/permissions.js";
 import type { KnownPermission } from "../world/permissionNames.js";
 import type { Channel, Guild, Member, Role } from "../world/state.js";

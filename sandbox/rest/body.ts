@@ -10,7 +10,7 @@ export interface Body {
   readonly files: readonly UploadedFile[];
 }
 
-const NONE: Body = { json: undefined, files: [] };
+export const NO_BODY: Body = { json: undefined, files: [] };
 
 /** The raw bytes, bounded. */
 export function readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -22,7 +22,9 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
       if (size > MAX_BYTES) reject(new ApiError(413, 40005, "Request entity too large"));
       else chunks.push(chunk);
     });
-    request.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    request.on("end", () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
     request.on("error", reject);
     request.on("aborted", () => reject(new Error("aborted")));
   });
@@ -30,23 +32,47 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
 
 export async function readBody(request: IncomingMessage): Promise<Body> {
   const bytes = await readBytes(request);
-  if (bytes.length === 0) return NONE;
+  if (bytes.length === 0) return NO_BODY;
   const type = request.headers["content-type"] ?? "";
   if (type.startsWith("multipart/form-data")) return readForm(bytes, type);
   return { json: parse(bytes.toString()), files: [] };
 }
 
-async function readForm(bytes: Buffer, type: string): Promise<Body> {
-  const form = await new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData();
+/** `payload_json` and the files beside it. */
+function readForm(bytes: Buffer, type: string): Body {
+  const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
+  if (boundary === undefined) throw new ApiError(400, 50035, "Invalid Form Body");
   const files: UploadedFile[] = [];
-  let json: unknown;
-  for (const [field, value] of form) {
-    if (field === "payload_json") json = parse(typeof value === "string" ? value : await value.text());
-    else if (typeof value !== "string") {
-      files.push({ field, filename: value.name, type: value.type, bytes: Buffer.from(await value.arrayBuffer()) });
+  let json: unknown = {};
+  for (const part of partsOf(bytes, Buffer.from(`--${boundary}`))) {
+    const split = part.indexOf("\r\n\r\n");
+    if (split < 0) continue;
+    const head = part.subarray(0, split).toString();
+    const content = part.subarray(split + 4);
+    const field = /[; ]name="([^"]*)"/.exec(head)?.[1] ?? "";
+    const filename = /[; ]filename="([^"]*)"/.exec(head)?.[1];
+    if (field === "payload_json") json = parse(content.toString());
+    else if (filename !== undefined) {
+      files.push({
+        field,
+        filename,
+        type: /content-type: *([^\r\n]+)/i.exec(head)?.[1] ?? "",
+        bytes: content,
+      });
     }
   }
-  return { json: json ?? {}, files };
+  return { json, files };
+}
+
+/** What stands between the boundaries, without the line breaks that belong to them. */
+function* partsOf(bytes: Buffer, boundary: Buffer): Iterable<Buffer> {
+  let start = bytes.indexOf(boundary);
+  while (start >= 0) {
+    const next = bytes.indexOf(boundary, start + boundary.length);
+    if (next < 0) return;
+    yield bytes.subarray(start + boundary.length + 2, next - 2);
+    start = next;
+  }
 }
 
 function parse(text: string): unknown {

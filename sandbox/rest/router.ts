@@ -48,7 +48,9 @@ export interface Route {
 
 type Names<Path extends string> = Path extends `${infer Head}/${infer Tail}`
   ? Names<Head> | Names<Tail>
-  : Path extends `:${infer Name}` ? Name : never;
+  : Path extends `:${infer Name}`
+    ? Name
+    : never;
 
 interface RouteOptions {
   readonly open?: boolean;
@@ -118,7 +120,12 @@ export class Router {
     if (found === undefined) return undefined;
     const names = found.name.split("/").slice(1);
     const first = segments[0];
-    const major = first === "channels" || first === "guilds" ? segments[1] ?? "" : first === "webhooks" ? segments[2] ?? "" : "";
+    const major =
+      first === "channels" || first === "guilds"
+        ? (segments[1] ?? "")
+        : first === "webhooks"
+          ? (segments[2] ?? "")
+          : "";
     return {
       route: found,
       major,

@@ -32,7 +32,8 @@ export class Channels {
       parentId: fresh.parentId ?? null,
       position: guild.channels.size,
     });
-    for (const overwrite of fresh.overwrites ?? []) channel.overwrites.set(overwrite.id, overwriteState(overwrite));
+    for (const overwrite of fresh.overwrites ?? [])
+      channel.overwrites.set(overwrite.id, overwriteState(overwrite));
     guild.channels.set(channel.id, channel);
     this.tell(channel, "CHANNEL_CREATE", "channel_created");
     return channel;
@@ -55,21 +56,37 @@ export class Channels {
   make(parts: Partial<Channel> & Pick<Channel, "id" | "type">): Channel {
     if (this.all.has(parts.id)) throw new Error(`There is already a channel ${parts.id}`);
     const channel: Channel = {
-      guildId: null, name: null, topic: null, position: 0, parentId: null, nsfw: false, slowmode: 0, thread: null,
-      recipientId: null, lastMessageId: null, overwrites: new Map(), messages: new Map(), pins: new Map(),
+      guildId: null,
+      name: null,
+      topic: null,
+      position: 0,
+      parentId: null,
+      nsfw: false,
+      slowmode: 0,
+      thread: null,
+      recipientId: null,
+      lastMessageId: null,
+      overwrites: new Map(),
+      messages: new Map(),
+      pins: new Map(),
       ...parts,
     };
     this.all.set(channel.id, channel);
     return channel;
   }
 
-  update(channel: Channel, change: Partial<Pick<Channel, "name" | "topic" | "position" | "parentId" | "nsfw" | "slowmode">>, thread?: Partial<ThreadState>): void {
+  update(
+    channel: Channel,
+    change: Partial<Pick<Channel, "name" | "topic" | "position" | "parentId" | "nsfw" | "slowmode">>,
+    thread?: Partial<ThreadState>,
+  ): void {
     Object.assign(channel, change);
     if (channel.thread === null || thread === undefined) {
       this.tell(channel, "CHANNEL_UPDATE", "channel_updated");
       return;
     }
-    if (thread.archived !== undefined && thread.archived !== channel.thread.archived) channel.thread.archivedAt = this.world.now();
+    if (thread.archived !== undefined && thread.archived !== channel.thread.archived)
+      channel.thread.archivedAt = this.world.now();
     Object.assign(channel.thread, thread);
     this.tell(channel, "THREAD_UPDATE", "thread_updated");
   }
@@ -83,7 +100,11 @@ export class Channels {
   delete(channel: Channel): void {
     const thread = channel.thread !== null;
     const guild = this.world.guilds.all.get(channel.guildId ?? "");
-    this.tell(channel, thread ? "THREAD_DELETE" : "CHANNEL_DELETE", thread ? "thread_deleted" : "channel_deleted");
+    this.tell(
+      channel,
+      thread ? "THREAD_DELETE" : "CHANNEL_DELETE",
+      thread ? "thread_deleted" : "channel_deleted",
+    );
     this.all.delete(channel.id);
     if (channel.recipientId !== null) this.direct.delete(channel.recipientId);
     if (guild === undefined) return;
@@ -96,7 +117,10 @@ export class Channels {
   }
 
   wire(channel: Channel): object {
-    return channelWire(channel, channel.recipientId === null ? undefined : this.world.user(channel.recipientId));
+    return channelWire(
+      channel,
+      channel.recipientId === null ? undefined : this.world.user(channel.recipientId),
+    );
   }
 
   /** What a user may do in a channel; 0 when they cannot see it. */
@@ -106,7 +130,9 @@ export class Channels {
     }
     const guild = this.world.guilds.all.get(channel.guildId);
     const member = guild?.members.get(userId);
-    return guild === undefined || member === undefined ? 0n : channelPermissions(guild, channel, member, this.world.now());
+    return guild === undefined || member === undefined
+      ? 0n
+      : channelPermissions(guild, channel, member, this.world.now());
   }
 
   isSeenByBot(channel: Channel): boolean {
@@ -116,10 +142,18 @@ export class Channels {
   tell(
     channel: Channel,
     event: string,
-    record: "channel_created" | "channel_updated" | "channel_deleted" | "thread_created" | "thread_updated" | "thread_deleted",
+    record:
+      | "channel_created"
+      | "channel_updated"
+      | "channel_deleted"
+      | "thread_created"
+      | "thread_updated"
+      | "thread_deleted",
   ): void {
     this.world.record({
-      event: record, channelId: channel.id, ...(channel.guildId !== null && { guildId: channel.guildId }),
+      event: record,
+      channelId: channel.id,
+      ...(channel.guildId !== null && { guildId: channel.guildId }),
       ...(channel.name !== null && { text: channel.name }),
     });
     const guild = this.world.guilds.all.get(channel.guildId ?? "");

@@ -25,7 +25,10 @@ export class Commands {
     const scope = this.scope(guildId);
     const earlier = [...scope.values()].find((one) => one.name === parts.name && one.type === parts.type);
     const command: Command = {
-      ...parts, id: earlier?.id ?? this.world.ids.next(), version: this.world.ids.next(), guildId,
+      ...parts,
+      id: earlier?.id ?? this.world.ids.next(),
+      version: this.world.ids.next(),
+      guildId,
     };
     scope.set(command.id, command);
     this.changed(guildId);

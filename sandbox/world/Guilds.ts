@@ -30,10 +30,23 @@ export class Guilds {
     if (this.all.has(guild.id)) throw new Error(`There is already a guild ${guild.id}`);
     // The role @everyone has the guild's own id.
     guild.roles.set(guild.id, {
-      id: guild.id, name: "@everyone", permissions: fresh.everyone === undefined ? EVERYONE : bits(fresh.everyone),
-      position: 0, color: 0, hoist: false, mentionable: false, managed: false, botId: null,
+      id: guild.id,
+      name: "@everyone",
+      permissions: fresh.everyone === undefined ? EVERYONE : bits(fresh.everyone),
+      position: 0,
+      color: 0,
+      hoist: false,
+      mentionable: false,
+      managed: false,
+      botId: null,
     });
-    guild.members.set(owner.id, { userId: owner.id, nick: null, roles: new Set(), joinedAt: made, timeoutUntil: null });
+    guild.members.set(owner.id, {
+      userId: owner.id,
+      nick: null,
+      roles: new Set(),
+      joinedAt: made,
+      timeoutUntil: null,
+    });
     this.all.set(guild.id, guild);
     world.record({ event: "guild_created", guildId: guild.id, text: guild.name });
     return guild;
@@ -42,19 +55,32 @@ export class Guilds {
   update(guild: Guild, change: Partial<Pick<Guild, "name" | "ownerId">>): void {
     Object.assign(guild, change);
     this.world.record({ event: "guild_updated", guildId: guild.id, text: guild.name });
-    if (this.hasBot(guild)) this.world.emit({ event: "GUILD_UPDATE", intents: Intent.guilds, data: () => guildWire(guild) });
+    if (this.hasBot(guild))
+      this.world.emit({ event: "GUILD_UPDATE", intents: Intent.guilds, data: () => guildWire(guild) });
   }
 
   /** The bot joins; its own managed role carries the permissions. */
   addBot(guild: Guild, permissions: Permissions): Role {
     const { world } = this;
     if (this.hasBot(guild)) throw new Error(`The bot is already in ${guild.name}`);
-    const role = world.roles.create(guild, { name: world.application.name, permissions, managed: true }, world.bot.id);
+    const role = world.roles.create(
+      guild,
+      { name: world.application.name, permissions, managed: true },
+      world.bot.id,
+    );
     guild.members.set(world.bot.id, {
-      userId: world.bot.id, nick: null, roles: new Set([role.id]), joinedAt: world.now(), timeoutUntil: null,
+      userId: world.bot.id,
+      nick: null,
+      roles: new Set([role.id]),
+      joinedAt: world.now(),
+      timeoutUntil: null,
     });
     world.record({ event: "bot_added", guildId: guild.id });
-    world.emit({ event: "GUILD_CREATE", intents: Intent.guilds, data: (intents) => this.createWire(guild, intents) });
+    world.emit({
+      event: "GUILD_CREATE",
+      intents: Intent.guilds,
+      data: (intents) => this.createWire(guild, intents),
+    });
     return role;
   }
 
@@ -88,8 +114,12 @@ export class Guilds {
       unavailable: false,
       member_count: guild.members.size,
       members: listed.map((member) => memberWire(member, world.user(member.userId))),
-      channels: [...guild.channels.values()].filter((channel) => channel.thread === null).map((channel) => channelWire(channel, undefined)),
-      threads: seen.filter((channel) => channel.thread?.archived === false).map((channel) => channelWire(channel, undefined)),
+      channels: [...guild.channels.values()]
+        .filter((channel) => channel.thread === null)
+        .map((channel) => channelWire(channel, undefined)),
+      threads: seen
+        .filter((channel) => channel.thread?.archived === false)
+        .map((channel) => channelWire(channel, undefined)),
       voice_states: [],
       presences: [],
       stage_instances: [],

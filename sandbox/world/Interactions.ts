@@ -1,5 +1,11 @@
 import type { AckType, Choice, Modal } from "../contract/interactions.js";
-import { alreadyAcknowledged, invalidWebhookToken, unknownInteraction, unknownMessage, unknownWebhook } from "../errors.js";
+import {
+  alreadyAcknowledged,
+  invalidWebhookToken,
+  unknownInteraction,
+  unknownMessage,
+  unknownWebhook,
+} from "../errors.js";
 import { interactionWire } from "./interactionWire.js";
 import { EPHEMERAL, LOADING } from "./Messages.js";
 import type { Change, Draft } from "./Messages.js";
@@ -65,12 +71,25 @@ export class Interactions {
       id,
       token: Buffer.from(`interaction:${id}:${(++this.sent).toString(36)}`).toString("base64url"),
       meta: {
-        id, type: fresh.type, user: fresh.user, sourceMessageId: fresh.source?.id ?? null, trigger: fresh.opener?.meta ?? null,
+        id,
+        type: fresh.type,
+        user: fresh.user,
+        sourceMessageId: fresh.source?.id ?? null,
+        trigger: fresh.opener?.meta ?? null,
       },
       createdAt: world.now(),
       sentAt: performance.now(),
-      ackType: null, ackMs: null, settledMs: null, ephemeral: false, original: null, followUps: [], modal: null,
-      choices: null, failed: null, waiting: new Set(), timer: null,
+      ackType: null,
+      ackMs: null,
+      settledMs: null,
+      ephemeral: false,
+      original: null,
+      followUps: [],
+      modal: null,
+      choices: null,
+      failed: null,
+      waiting: new Set(),
+      timer: null,
     };
     this.byId.set(id, interaction);
     this.tokens.set(interaction.token, interaction);
@@ -90,7 +109,8 @@ export class Interactions {
     const interaction = this.byId.get(id);
     if (interaction === undefined || interaction.token !== token) throw unknownInteraction();
     if (interaction.ackType !== null) throw alreadyAcknowledged();
-    if (interaction.failed !== null || this.world.now() - interaction.createdAt > ANSWER_WITHIN_MS) throw unknownInteraction();
+    if (interaction.failed !== null || this.world.now() - interaction.createdAt > ANSWER_WITHIN_MS)
+      throw unknownInteraction();
     return interaction;
   }
 
@@ -104,7 +124,11 @@ export class Interactions {
   }
 
   defer(interaction: Interaction, ephemeral: boolean, arrivedAt: number): Message {
-    interaction.original = this.post(interaction, { flags: LOADING | (ephemeral ? EPHEMERAL : 0) }, ephemeral);
+    interaction.original = this.post(
+      interaction,
+      { flags: LOADING | (ephemeral ? EPHEMERAL : 0) },
+      ephemeral,
+    );
     interaction.ephemeral = ephemeral;
     this.acknowledge(interaction, "defer", arrivedAt);
     return interaction.original;
@@ -148,8 +172,10 @@ export class Interactions {
 
   /** `@original` or the id of a message that this interaction wrote. */
   message(interaction: Interaction, id: string): Message {
-    const message = id === "@original" ? interaction.original
-      : [interaction.original, ...interaction.followUps].find((one) => one?.id === id) ?? null;
+    const message =
+      id === "@original"
+        ? interaction.original
+        : ([interaction.original, ...interaction.followUps].find((one) => one?.id === id) ?? null);
     if (message === null || !this.exists(message)) throw unknownMessage();
     return message;
   }
@@ -157,7 +183,12 @@ export class Interactions {
   /** The first follow-up to a deferred reply fills that reply in; later ones are messages of their own. */
   followUp(interaction: Interaction, reply: Reply, arrivedAt: number): Message {
     const { original } = interaction;
-    if (interaction.ackType === "defer" && original !== null && (original.flags & LOADING) !== 0 && this.exists(original)) {
+    if (
+      interaction.ackType === "defer" &&
+      original !== null &&
+      (original.flags & LOADING) !== 0 &&
+      this.exists(original)
+    ) {
       this.edit(interaction, original, { ...reply, flags: original.flags & ~LOADING }, arrivedAt);
       return original;
     }
@@ -182,12 +213,14 @@ export class Interactions {
   expire(): void {
     const now = this.world.now();
     for (const interaction of this.byId.values()) {
-      if (interaction.ackType === null && now - interaction.createdAt > ANSWER_WITHIN_MS) this.fail(interaction, "no answer within 3 s");
+      if (interaction.ackType === null && now - interaction.createdAt > ANSWER_WITHIN_MS)
+        this.fail(interaction, "no answer within 3 s");
     }
   }
 
   close(): void {
-    for (const interaction of this.byId.values()) if (interaction.timer !== null) clearTimeout(interaction.timer);
+    for (const interaction of this.byId.values())
+      if (interaction.timer !== null) clearTimeout(interaction.timer);
     this.byId.clear();
     this.tokens.clear();
   }
@@ -238,7 +271,11 @@ export class Interactions {
     return this.world.channels.all.get(message.channelId)?.messages.get(message.id) === message;
   }
 
-  private record(event: "interaction_sent" | "interaction_acknowledged" | "interaction_failed", interaction: Interaction, text?: string): void {
+  private record(
+    event: "interaction_sent" | "interaction_acknowledged" | "interaction_failed",
+    interaction: Interaction,
+    text?: string,
+  ): void {
     this.world.record({
       event,
       interactionId: interaction.id,

@@ -37,7 +37,12 @@ export class Members {
     return member;
   }
 
-  remove(guild: Guild, member: Member, how: "member_left" | "member_kicked" | "member_banned", reason?: string): void {
+  remove(
+    guild: Guild,
+    member: Member,
+    how: "member_left" | "member_kicked" | "member_banned",
+    reason?: string,
+  ): void {
     const { world } = this;
     const user = world.user(member.userId);
     if (user.id === world.bot.id) {
@@ -69,7 +74,13 @@ export class Members {
     this.changed(guild, member);
   }
 
-  update(guild: Guild, member: Member, change: Partial<Pick<Member, "nick" | "timeoutUntil">>, roles?: readonly string[], reason?: string): void {
+  update(
+    guild: Guild,
+    member: Member,
+    change: Partial<Pick<Member, "nick" | "timeoutUntil">>,
+    roles?: readonly string[],
+    reason?: string,
+  ): void {
     Object.assign(member, change);
     if (roles !== undefined) {
       const wanted = new Set(roles);
@@ -84,7 +95,12 @@ export class Members {
         this.recordRole("role_added", guild, member, id, reason);
       }
     }
-    this.world.record({ event: "member_updated", guildId: guild.id, userId: member.userId, ...(reason !== undefined && { reason }) });
+    this.world.record({
+      event: "member_updated",
+      guildId: guild.id,
+      userId: member.userId,
+      ...(reason !== undefined && { reason }),
+    });
     this.changed(guild, member);
   }
 
@@ -92,7 +108,13 @@ export class Members {
     if (guild.bans.has(userId)) return;
     guild.bans.set(userId, reason ?? null);
     const member = guild.members.get(userId);
-    if (member === undefined) this.world.record({ event: "member_banned", guildId: guild.id, userId, ...(reason !== undefined && { reason }) });
+    if (member === undefined)
+      this.world.record({
+        event: "member_banned",
+        guildId: guild.id,
+        userId,
+        ...(reason !== undefined && { reason }),
+      });
     else this.remove(guild, member, "member_banned", reason);
     this.tellBan(guild, userId, "GUILD_BAN_ADD");
   }
@@ -103,8 +125,20 @@ export class Members {
     this.tellBan(guild, userId, "GUILD_BAN_REMOVE");
   }
 
-  private recordRole(event: "role_added" | "role_removed", guild: Guild, member: Member, roleId: string, reason?: string): void {
-    this.world.record({ event, guildId: guild.id, userId: member.userId, roleId, ...(reason !== undefined && { reason }) });
+  private recordRole(
+    event: "role_added" | "role_removed",
+    guild: Guild,
+    member: Member,
+    roleId: string,
+    reason?: string,
+  ): void {
+    this.world.record({
+      event,
+      guildId: guild.id,
+      userId: member.userId,
+      roleId,
+      ...(reason !== undefined && { reason }),
+    });
   }
 
   private changed(guild: Guild, member: Member): void {

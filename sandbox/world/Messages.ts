@@ -31,7 +31,9 @@ export interface Draft {
   readonly ephemeralFor?: string | null;
 }
 
-export type Change = Partial<Pick<Draft, "content" | "embeds" | "components" | "attachments" | "flags" | "allowedMentions">>;
+export type Change = Partial<
+  Pick<Draft, "content" | "embeds" | "components" | "attachments" | "flags" | "allowedMentions">
+>;
 
 export class Messages {
   private readonly nonces = new Map<string, { readonly message: Message; readonly at: number }>();
@@ -48,7 +50,8 @@ export class Messages {
   /** With `enforceNonce`, the same author, channel and nonce within minutes gives back the first message. */
   create(channel: Channel, draft: Draft): Message {
     const nonce = draft.nonce ?? null;
-    const nonceKey = draft.enforceNonce === true && nonce !== null ? `${channel.id}:${draft.author.id}:${nonce}` : null;
+    const nonceKey =
+      draft.enforceNonce === true && nonce !== null ? `${channel.id}:${draft.author.id}:${nonce}` : null;
     if (nonceKey !== null) {
       const earlier = this.nonces.get(nonceKey);
       if (earlier !== undefined && this.world.now() - earlier.at < NONCE_MS) return earlier.message;
@@ -94,7 +97,10 @@ export class Messages {
     if (change.content !== undefined) {
       message.content = change.content;
       const guild = this.world.guilds.all.get(channel.guildId ?? "");
-      Object.assign(message, mentionsIn(change.content, change.allowedMentions ?? null, this.world.users.all, guild));
+      Object.assign(
+        message,
+        mentionsIn(change.content, change.allowedMentions ?? null, this.world.users.all, guild),
+      );
     }
     if (change.embeds !== undefined) message.embeds = change.embeds;
     if (change.components !== undefined) message.components = change.components;
@@ -112,7 +118,9 @@ export class Messages {
     this.record("message_deleted", channel, message);
     if (message.ephemeralFor !== null) return;
     this.emit(channel, "MESSAGE_DELETE", () => ({
-      id: message.id, channel_id: channel.id, ...(channel.guildId !== null && { guild_id: channel.guildId }),
+      id: message.id,
+      channel_id: channel.id,
+      ...(channel.guildId !== null && { guild_id: channel.guildId }),
     }));
   }
 
@@ -140,7 +148,11 @@ export class Messages {
     if (by.size === 0) message.reactions.delete(emoji);
     else message.reactions.set(emoji, by);
     this.world.record({
-      event: add ? "reaction_added" : "reaction_removed", channelId: channel.id, messageId: message.id, userId, text: emoji,
+      event: add ? "reaction_added" : "reaction_removed",
+      channelId: channel.id,
+      messageId: message.id,
+      userId,
+      text: emoji,
       ...(channel.guildId !== null && { guildId: channel.guildId }),
     });
     if (message.ephemeralFor !== null || !this.world.channels.isSeenByBot(channel)) return;
@@ -148,8 +160,13 @@ export class Messages {
       event: add ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE",
       intents: channel.guildId === null ? Intent.directMessageReactions : Intent.guildMessageReactions,
       data: () => ({
-        user_id: userId, channel_id: channel.id, message_id: message.id, message_author_id: message.author.id,
-        emoji: { id: null, name: emoji }, burst: false, type: 0,
+        user_id: userId,
+        channel_id: channel.id,
+        message_id: message.id,
+        message_author_id: message.author.id,
+        emoji: { id: null, name: emoji },
+        burst: false,
+        type: 0,
         ...(channel.guildId !== null && { guild_id: channel.guildId }),
       }),
     });
@@ -163,7 +180,12 @@ export class Messages {
     return messageWire(message, this.world.application.id);
   }
 
-  private told(channel: Channel, message: Message, event: string, record: "message_created" | "message_edited"): void {
+  private told(
+    channel: Channel,
+    message: Message,
+    event: string,
+    record: "message_created" | "message_edited",
+  ): void {
     this.record(record, channel, message);
     if (message.ephemeralFor !== null) return;
     this.emit(channel, event, () => {
@@ -179,10 +201,18 @@ export class Messages {
 
   private emit(channel: Channel, event: string, data: () => object): void {
     if (!this.world.channels.isSeenByBot(channel)) return;
-    this.world.emit({ event, intents: channel.type === ChannelType.dm ? Intent.directMessages : Intent.guildMessages, data });
+    this.world.emit({
+      event,
+      intents: channel.type === ChannelType.dm ? Intent.directMessages : Intent.guildMessages,
+      data,
+    });
   }
 
-  private record(event: "message_created" | "message_edited" | "message_deleted" | "message_pinned" | "message_unpinned", channel: Channel, message: Message): void {
+  private record(
+    event: "message_created" | "message_edited" | "message_deleted" | "message_pinned" | "message_unpinned",
+    channel: Channel,
+    message: Message,
+  ): void {
     this.world.record({
       event,
       channelId: channel.id,

@@ -36,7 +36,11 @@ export class Roles {
     return role;
   }
 
-  update(guild: Guild, role: Role, change: Partial<Pick<Role, "name" | "permissions" | "color" | "hoist" | "mentionable" | "position">>): void {
+  update(
+    guild: Guild,
+    role: Role,
+    change: Partial<Pick<Role, "name" | "permissions" | "color" | "hoist" | "mentionable" | "position">>,
+  ): void {
     Object.assign(role, change);
     this.tell(guild, role, "GUILD_ROLE_UPDATE", "role_updated");
   }
@@ -48,13 +52,19 @@ export class Roles {
     this.world.record({ event: "role_deleted", guildId: guild.id, roleId: role.id, text: role.name });
     if (!this.world.guilds.hasBot(guild)) return;
     this.world.emit({
-      event: "GUILD_ROLE_DELETE", intents: Intent.guilds, data: () => ({ guild_id: guild.id, role_id: role.id }),
+      event: "GUILD_ROLE_DELETE",
+      intents: Intent.guilds,
+      data: () => ({ guild_id: guild.id, role_id: role.id }),
     });
   }
 
   private tell(guild: Guild, role: Role, event: string, record: "role_created" | "role_updated"): void {
     this.world.record({ event: record, guildId: guild.id, roleId: role.id, text: role.name });
     if (!this.world.guilds.hasBot(guild)) return;
-    this.world.emit({ event, intents: Intent.guilds, data: () => ({ guild_id: guild.id, role: roleWire(role) }) });
+    this.world.emit({
+      event,
+      intents: Intent.guilds,
+      data: () => ({ guild_id: guild.id, role: roleWire(role) }),
+    });
   }
 }

@@ -25,9 +25,15 @@ export class Threads {
       parentId: parent.id,
       name: fresh.name,
       thread: {
-        ownerId: fresh.ownerId, createdAt: now, archived: false, archivedAt: now, locked: false,
-        invitable: fresh.invitable, autoArchiveMinutes: fresh.autoArchiveMinutes,
-        members: new Map([[fresh.ownerId, now]]), sent: 0,
+        ownerId: fresh.ownerId,
+        createdAt: now,
+        archived: false,
+        archivedAt: now,
+        locked: false,
+        invitable: fresh.invitable,
+        autoArchiveMinutes: fresh.autoArchiveMinutes,
+        members: new Map([[fresh.ownerId, now]]),
+        sent: 0,
       },
     });
     guild.channels.set(thread.id, thread);
@@ -43,12 +49,15 @@ export class Threads {
   }
 
   removeMember(channel: Channel, userId: string): void {
-    if (channel.thread?.members.delete(userId) === true) this.membersChanged("thread_member_removed", channel, userId);
+    if (channel.thread?.members.delete(userId) === true)
+      this.membersChanged("thread_member_removed", channel, userId);
   }
 
   memberWire(channel: Channel, userId: string): object {
     return {
-      id: channel.id, user_id: userId, flags: 0,
+      id: channel.id,
+      user_id: userId,
+      flags: 0,
       join_timestamp: iso(channel.thread?.members.get(userId) ?? this.world.now()),
     };
   }
@@ -56,7 +65,10 @@ export class Threads {
   /** Threads of a channel that are open or archived, newest first. */
   of(guild: Guild, parentId: string | null, archived: boolean): Channel[] {
     return [...guild.channels.values()]
-      .filter((channel) => channel.thread?.archived === archived && (parentId === null || channel.parentId === parentId))
+      .filter(
+        (channel) =>
+          channel.thread?.archived === archived && (parentId === null || channel.parentId === parentId),
+      )
       .reverse();
   }
 
@@ -69,7 +81,11 @@ export class Threads {
     };
   }
 
-  private membersChanged(event: "thread_member_added" | "thread_member_removed", channel: Channel, userId: string): void {
+  private membersChanged(
+    event: "thread_member_added" | "thread_member_removed",
+    channel: Channel,
+    userId: string,
+  ): void {
     const guildId = channel.guildId ?? "";
     this.world.record({ event, guildId, channelId: channel.id, userId });
     if (!this.world.channels.isSeenByBot(channel)) return;
@@ -80,8 +96,11 @@ export class Threads {
       event: "THREAD_MEMBERS_UPDATE",
       intents: Intent.guilds,
       data: () => ({
-        id: channel.id, guild_id: guildId, member_count: Math.min(50, count),
-        added_members: members, removed_member_ids: added ? [] : [userId],
+        id: channel.id,
+        guild_id: guildId,
+        member_count: Math.min(50, count),
+        added_members: members,
+        removed_member_ids: added ? [] : [userId],
       }),
     });
   }

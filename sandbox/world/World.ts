@@ -58,7 +58,12 @@ export class World {
       name: applicationName,
       token: `${Buffer.from(id).toString("base64url")}.c2FuZGI.b3gtdG9rZW4tdGhhdC1pcy1uby1zZWNyZXQ`,
       // Discord gives the application and its bot the same id.
-      bot: this.users.create({ id, username: applicationName.toLowerCase(), globalName: applicationName, bot: true }),
+      bot: this.users.create({
+        id,
+        username: applicationName.toLowerCase(),
+        globalName: applicationName,
+        bot: true,
+      }),
       owner: this.users.create({ username: "developer", createdAt: made }),
       privilegedIntents: (1 << 1) | (1 << 8) | (1 << 15),
     };

@@ -14,7 +14,10 @@ interface Mentions {
 
 /** Who a text calls, as far as `allowed_mentions` lets it; without that, everybody named. */
 export function mentionsIn(
-  content: string, allowed: AllowedMentions | null, users: ReadonlyMap<string, User>, guild: Guild | undefined,
+  content: string,
+  allowed: AllowedMentions | null,
+  users: ReadonlyMap<string, User>,
+  guild: Guild | undefined,
 ): Mentions {
   if (!content.includes("@")) return { mentions: [], mentionRoles: [], mentionEveryone: false };
   const may = (kind: "users" | "roles", id: string): boolean =>
@@ -28,6 +31,8 @@ export function mentionsIn(
   for (const [, id = ""] of content.matchAll(/<@&(\d{15,20})>/g)) {
     if (guild?.roles.has(id) === true && may("roles", id)) roles.add(id);
   }
-  const everyone = /@(everyone|here)\b/.test(content) && (allowed === null || (allowed.parse?.includes("everyone") ?? false));
+  const everyone =
+    /@(everyone|here)\b/.test(content) &&
+    (allowed === null || (allowed.parse?.includes("everyone") ?? false));
   return { mentions: [...found.values()], mentionRoles: [...roles], mentionEveryone: everyone };
 }

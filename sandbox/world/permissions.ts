@@ -17,11 +17,32 @@ export const ALL = [...BIT.values()].reduce((all, one) => all | one, 0n);
 
 /** What `@everyone` may do in a guild made today. */
 export const EVERYONE = bits([
-  "CreateInstantInvite", "AddReactions", "Stream", "ViewChannel", "SendMessages", "EmbedLinks", "AttachFiles",
-  "ReadMessageHistory", "MentionEveryone", "UseExternalEmojis", "Connect", "Speak", "UseVAD", "ChangeNickname",
-  "UseApplicationCommands", "RequestToSpeak", "CreatePublicThreads", "CreatePrivateThreads", "UseExternalStickers",
-  "SendMessagesInThreads", "UseEmbeddedActivities", "UseSoundboard", "UseExternalSounds", "SendVoiceMessages",
-  "SendPolls", "UseExternalApps",
+  "CreateInstantInvite",
+  "AddReactions",
+  "Stream",
+  "ViewChannel",
+  "SendMessages",
+  "EmbedLinks",
+  "AttachFiles",
+  "ReadMessageHistory",
+  "MentionEveryone",
+  "UseExternalEmojis",
+  "Connect",
+  "Speak",
+  "UseVAD",
+  "ChangeNickname",
+  "UseApplicationCommands",
+  "RequestToSpeak",
+  "CreatePublicThreads",
+  "CreatePrivateThreads",
+  "UseExternalStickers",
+  "SendMessagesInThreads",
+  "UseEmbeddedActivities",
+  "UseSoundboard",
+  "UseExternalSounds",
+  "SendVoiceMessages",
+  "SendPolls",
+  "UseExternalApps",
 ]);
 
 const ADMINISTRATOR = bit("Administrator");
@@ -34,7 +55,13 @@ const DURING_TIMEOUT = bits(["ViewChannel", "ReadMessageHistory"]);
 
 /** In a direct channel the bot may do all that makes sense there. */
 export const IN_DIRECT_CHANNEL = bits([
-  "ViewChannel", "SendMessages", "EmbedLinks", "AttachFiles", "ReadMessageHistory", "AddReactions", "MentionEveryone",
+  "ViewChannel",
+  "SendMessages",
+  "EmbedLinks",
+  "AttachFiles",
+  "ReadMessageHistory",
+  "AddReactions",
+  "MentionEveryone",
 ]);
 
 /** Permissions in the whole guild, without channel overwrites. */
@@ -70,7 +97,12 @@ export function channelPermissions(guild: Guild, channel: Channel, member: Membe
   if (isTimedOut(member, now)) granted &= DURING_TIMEOUT;
   if ((granted & VIEW) === 0n) return 0n;
   if (channel.thread !== null) {
-    if (channel.type === 12 && !channel.thread.members.has(member.userId) && (granted & MANAGE_THREADS) === 0n) return 0n;
+    if (
+      channel.type === 12 &&
+      !channel.thread.members.has(member.userId) &&
+      (granted & MANAGE_THREADS) === 0n
+    )
+      return 0n;
     granted = (granted & SEND_IN_THREADS) === 0n ? granted & ~SEND : granted | SEND;
   }
   return (granted & SEND) === 0n ? granted & ~NEEDS_SEND : granted;
@@ -91,7 +123,10 @@ export function topRole(guild: Guild, member: Member): Role | undefined {
 
 /** Whether role `a` stands above `b`: by position, the older first among equals. */
 export function stands(a: Role, b: Role): boolean {
-  return a.position > b.position || (a.position === b.position && (a.id.length < b.id.length || (a.id.length === b.id.length && a.id < b.id)));
+  return (
+    a.position > b.position ||
+    (a.position === b.position && (a.id.length < b.id.length || (a.id.length === b.id.length && a.id < b.id)))
+  );
 }
 
 /** Whether the member's highest role stands above this role. */

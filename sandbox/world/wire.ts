@@ -171,7 +171,11 @@ export function commandWire(command: Command, applicationId: string) {
     nsfw: command.nsfw,
     options: command.options,
     ...(command.guildId === null
-      ? { contexts: command.contexts, integration_types: [0], dm_permission: command.contexts?.includes(1) ?? true }
+      ? {
+          contexts: command.contexts,
+          integration_types: [0],
+          dm_permission: command.contexts?.includes(1) ?? true,
+        }
       : { guild_id: command.guildId }),
   };
 }
@@ -205,7 +209,9 @@ export function messageWire(message: Message, applicationId: string) {
         ...(message.guildId !== null && { guild_id: message.guildId }),
       },
     }),
-    ...(message.interaction !== null && { interaction_metadata: metadataWire(message.interaction, message.guildId) }),
+    ...(message.interaction !== null && {
+      interaction_metadata: metadataWire(message.interaction, message.guildId),
+    }),
     ...(message.reactions.size > 0 && {
       reactions: [...message.reactions].map(([emoji, by]) => ({
         emoji: { id: null, name: emoji },

@@ -1,22 +1,40 @@
-import { ActionRowBuilder, ApplicationCommandOptionType, ButtonBuilder, ButtonStyle, Events, MessageFlags } from "discord.js";
+import {
+  ActionRowBuilder,
+  ApplicationCommandOptionType,
+  ButtonBuilder,
+  ButtonStyle,
+  Events,
+  MessageFlags,
+} from "discord.js";
 import type { Client, Interaction } from "discord.js";
 import { assert, describe, it } from "vitest";
-import { bot, town } from "./support.js";
+import { bot, refusal, town } from "./support.js";
 
 const row = (...buttons: ButtonBuilder[]) => new ActionRowBuilder<ButtonBuilder>().addComponents(buttons);
-const button = (id: string, label = id) => new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Success);
+const button = (id: string, label = id) =>
+  new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Success);
 const modal = {
   customId: "apply",
   title: "Apply",
   components: [
-    { type: 18, label: "Why?", component: { type: 4, customId: "why", style: 2, minLength: 5, maxLength: 20, required: true } },
+    {
+      type: 18,
+      label: "Why?",
+      component: { type: 4, customId: "why", style: 2, minLength: 5, maxLength: 20, required: true },
+    },
   ],
 };
 
 /** Answers every interaction; an error of the handler is kept for the test to see. */
-function answer(client: Client, handler: (interaction: Interaction) => Promise<unknown>): { errors: unknown[] } {
+function answer(
+  client: Client,
+  handler: (interaction: Interaction) => Promise<unknown>,
+): { errors: unknown[] } {
   const errors: unknown[] = [];
-  client.on(Events.InteractionCreate, (interaction) => void handler(interaction).catch((error: unknown) => errors.push(error)));
+  client.on(
+    Events.InteractionCreate,
+    (interaction) => void handler(interaction).catch((error: unknown) => errors.push(error)),
+  );
   return { errors };
 }
 
@@ -54,9 +72,19 @@ describe("a button opens a modal, whose answer posts a card", () => {
     assert.equal(submitted.reply?.content, "Thank you");
     assert(submitted.ackMs !== null && submitted.ackMs < 3_000);
 
-    await driver.waitFor({ event: "message_created", channelId: guild.channels.review, text: "I like foxes" });
-    assert.deepEqual((await anna.messages(guild.channels.gate)).map(({ content }) => content), ["Welcome", "Thank you"]);
-    assert.deepEqual((await driver.messages(guild.channels.gate)).map(({ content }) => content), ["Welcome"]);
+    await driver.waitFor({
+      event: "message_created",
+      channelId: guild.channels.review,
+      text: "I like foxes",
+    });
+    assert.deepEqual(
+      (await anna.messages(guild.channels.gate)).map(({ content }) => content),
+      ["Welcome", "Thank you"],
+    );
+    assert.deepEqual(
+      (await driver.messages(guild.channels.gate)).map(({ content }) => content),
+      ["Welcome"],
+    );
     assert.deepEqual(errors, []);
     assert.deepEqual(await driver.violations(), []);
   });
@@ -67,30 +95,47 @@ describe("slash commands", () => {
     const here = await town();
     const { driver, guild } = here;
     const client = await bot(here);
-    await client.application.commands.set([
-      {
-        name: "accept",
-        description: "Accept an application",
-        options: [
-          { type: ApplicationCommandOptionType.String, name: "app", description: "Short code", required: true, autocomplete: true },
-          { type: ApplicationCommandOptionType.User, name: "user", description: "Who" },
-        ],
-      },
-    ], guild.guildId);
+    await client.application.commands.set(
+      [
+        {
+          name: "accept",
+          description: "Accept an application",
+          options: [
+            {
+              type: ApplicationCommandOptionType.String,
+              name: "app",
+              description: "Short code",
+              required: true,
+              autocomplete: true,
+            },
+            { type: ApplicationCommandOptionType.User, name: "user", description: "Who" },
+          ],
+        },
+      ],
+      guild.guildId,
+    );
     answer(client, async (interaction) => {
-      if (interaction.isAutocomplete()) await interaction.respond([{ name: "Anna", value: `${interaction.options.getFocused()}1` }]);
+      if (interaction.isAutocomplete())
+        await interaction.respond([{ name: "Anna", value: `${interaction.options.getFocused()}1` }]);
       else if (interaction.isChatInputCommand()) {
         await interaction.deferReply();
-        await interaction.editReply(`${interaction.options.getString("app")} ${interaction.options.getUser("user")?.username}`);
+        await interaction.editReply(
+          `${interaction.options.getString("app")} ${interaction.options.getUser("user")?.username}`,
+        );
       }
     });
     const mara = driver.as(guild.moderatorIds[0], guild.guildId);
     const typed = await mara.autocomplete(guild.channels.review, "accept", "app", { app: "ab" });
     assert.deepEqual(typed.choices, [{ name: "Anna", value: "ab1" }]);
-    const done = await mara.slash(guild.channels.review, "accept", { app: "ab1", user: guild.applicantIds[0] ?? "" }, { until: "settled" });
+    const done = await mara.slash(
+      guild.channels.review,
+      "accept",
+      { app: "ab1", user: guild.applicantIds[0] ?? "" },
+      { until: "settled" },
+    );
     assert.equal(done.ackType, "defer");
     assert.equal(done.reply?.content, "ab1 anna");
-    const refused = await mara.slash(guild.channels.review, "accept", {}).then(() => "", (error: Error) => error.message);
+    const refused = await refusal(mara.slash(guild.channels.review, "accept", {}));
     assert.match(refused, /'app' is required/);
     assert.deepEqual(await driver.violations(), []);
   });

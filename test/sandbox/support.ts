@@ -1,6 +1,6 @@
 /** A sandbox, its driver and a real discord.js client, all closed after the test. */
-import { Client, Events, GatewayIntentBits } from "discord.js";
-import type { ClientOptions } from "discord.js";
+import { Client, DiscordAPIError, Events, GatewayIntentBits } from "discord.js";
+import type { ClientEvents, ClientOptions } from "discord.js";
 import { onTestFinished } from "vitest";
 import { SandboxClient } from "../../sandbox/client.js";
 import type { ExampleGuild, ExampleOptions } from "../../sandbox/client.js";
@@ -23,7 +23,9 @@ export const INTENTS = [
 ];
 
 /** A sandbox with the example guild in it. */
-export async function town(options: SandboxOptions & { readonly example?: ExampleOptions } = {}): Promise<Town> {
+export async function town(
+  options: SandboxOptions & { readonly example?: ExampleOptions } = {},
+): Promise<Town> {
   const { example, ...rest } = options;
   const sandbox = await startSandbox(rest);
   onTestFinished(() => sandbox.close());
@@ -31,7 +33,10 @@ export async function town(options: SandboxOptions & { readonly example?: Exampl
   return { sandbox, driver, guild: await driver.exampleGuild(example) };
 }
 
-export async function bot({ sandbox }: Pick<Town, "sandbox">, options: Partial<ClientOptions> = {}): Promise<Client<true>> {
+export async function bot(
+  { sandbox }: Pick<Town, "sandbox">,
+  options: Partial<ClientOptions> = {},
+): Promise<Client<true>> {
   const client = new Client({
     intents: INTENTS,
     ...options,
@@ -45,7 +50,11 @@ export async function bot({ sandbox }: Pick<Town, "sandbox">, options: Partial<C
 
 /** A request as a bot without discord.js sends it, to say what that library would not. */
 export async function raw(
-  { sandbox }: Pick<Town, "sandbox">, method: string, path: string, body?: unknown, headers: Record<string, string> = {},
+  { sandbox }: Pick<Town, "sandbox">,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; body: unknown; headers: Headers }> {
   const response = await fetch(`${sandbox.apiBase}/v10${path}`, {
     method,
@@ -53,12 +62,35 @@ export async function raw(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : JSON.parse(text), headers: response.headers };
+  return {
+    status: response.status,
+    body: text === "" ? undefined : JSON.parse(text),
+    headers: response.headers,
+  };
 }
 
 /** The next time discord.js emits this. */
-export function next<E extends keyof import("discord.js").ClientEvents>(
-  client: Client, event: E,
-): Promise<import("discord.js").ClientEvents[E]> {
+export function next<E extends keyof ClientEvents>(client: Client, event: E): Promise<ClientEvents[E]> {
   return new Promise((resolve) => client.once(event, (...args) => resolve(args)));
+}
+
+/** What a promise is rejected with. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("It was not refused");
+}
+
+/** Discord's error code, as discord.js throws it. */
+export async function code(promise: Promise<unknown>): Promise<number | string> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof DiscordAPIError) return error.code;
+    throw error;
+  }
+  throw new Error("It was not refused");
 }

@@ -7,10 +7,16 @@ const CHAT_INPUT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const localized = z.record(z.string(), z.string()).nullish();
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-const chatInputName = z.string().refine((value) => CHAT_INPUT_NAME.test(value) && value === value.toLowerCase(), {
-  error: "APPLICATION_COMMAND_INVALID_NAME|Command name is invalid",
+const chatInputName = z
+  .string()
+  .refine((value) => CHAT_INPUT_NAME.test(value) && value === value.toLowerCase(), {
+    error: "APPLICATION_COMMAND_INVALID_NAME|Command name is invalid",
+  });
+const Choice = z.strictObject({
+  name: name(100),
+  name_localizations: localized,
+  value: z.union([text(100), z.number()]),
 });
-const Choice = z.strictObject({ name: name(100), name_localizations: localized, value: z.union([text(100), z.number()]) });
 
 const optionParts = {
   type: integer(1, 11),
@@ -29,7 +35,8 @@ const optionParts = {
 };
 const Value = z.strictObject(optionParts);
 const Subcommand = z.strictObject({ ...optionParts, options: absent(list(Value, 25)) });
-const Option = z.strictObject({ ...optionParts, options: absent(list(Subcommand, 25)) })
+const Option = z
+  .strictObject({ ...optionParts, options: absent(list(Subcommand, 25)) })
   .superRefine((option, context) => checkOption(option, context, []));
 
 const SUBCOMMAND = 1;
@@ -37,24 +44,49 @@ const GROUP = 2;
 
 function checkOption(option: CommandOption, context: z.RefinementCtx, path: PropertyKey[]): void {
   if (option.autocomplete === true && (option.choices?.length ?? 0) > 0) {
-    refuse(context, [...path, "autocomplete"], "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", "Choices cannot be specified for autocomplete options");
+    refuse(
+      context,
+      [...path, "autocomplete"],
+      "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE",
+      "Choices cannot be specified for autocomplete options",
+    );
   }
   if (option.type === GROUP && option.options?.some(({ type }) => type !== SUBCOMMAND) === true) {
-    refuse(context, [...path, "options"], "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-command groups can only contain sub-commands");
+    refuse(
+      context,
+      [...path, "options"],
+      "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+      "Sub-command groups can only contain sub-commands",
+    );
   }
   checkOptions(option.options ?? [], context, [...path, "options"]);
   option.options?.forEach((inner, index) => checkOption(inner, context, [...path, "options", index]));
 }
 
-function checkOptions(options: readonly CommandOption[], context: z.RefinementCtx, path: PropertyKey[]): void {
+function checkOptions(
+  options: readonly CommandOption[],
+  context: z.RefinementCtx,
+  path: PropertyKey[],
+): void {
   const names = new Set<string>();
   let optional = false;
   options.forEach((option, index) => {
-    if (names.has(option.name)) refuse(context, [...path, index, "name"], "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
+    if (names.has(option.name))
+      refuse(
+        context,
+        [...path, index, "name"],
+        "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
+        "Option name already exists",
+      );
     names.add(option.name);
     if (option.type <= GROUP) return;
     if (option.required === true && optional) {
-      refuse(context, [...path, index], "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options");
+      refuse(
+        context,
+        [...path, index],
+        "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+        "Required options must be placed before non-required options",
+      );
     }
     optional ||= option.required !== true;
   });
@@ -83,19 +115,41 @@ const MAX_TOTAL = 8_000;
 export const CommandForm = z.strictObject(command).superRefine((form, context) => {
   checkOptions(form.options ?? [], context, ["options"]);
   if ((form.type ?? 1) === 1) {
-    if (!chatInputName.safeParse(form.name).success) refuse(context, ["name"], "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
-    if ((form.description ?? "") === "") refuse(context, ["description"], "BASE_TYPE_REQUIRED", "This field is required");
-    if (size(form) > MAX_TOTAL) refuse(context, [], "APPLICATION_COMMAND_TOO_LARGE", `Command exceeds maximum size (${MAX_TOTAL})`);
+    if (!chatInputName.safeParse(form.name).success)
+      refuse(context, ["name"], "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
+    if ((form.description ?? "") === "")
+      refuse(context, ["description"], "BASE_TYPE_REQUIRED", "This field is required");
+    if (size(form) > MAX_TOTAL)
+      refuse(context, [], "APPLICATION_COMMAND_TOO_LARGE", `Command exceeds maximum size (${MAX_TOTAL})`);
   } else if ((form.description ?? "") !== "") {
-    refuse(context, ["description"], "APPLICATION_COMMAND_DESCRIPTION_INVALID", "Context menu commands cannot have description");
+    refuse(
+      context,
+      ["description"],
+      "APPLICATION_COMMAND_DESCRIPTION_INVALID",
+      "Context menu commands cannot have description",
+    );
   }
 });
 
 export const CommandPatchForm = z.strictObject({ ...command, name: name(32).optional() });
 
-function size(of: { name: string; description?: string | undefined; options?: readonly CommandOption[] | undefined }): number {
-  return of.name.length + (of.description?.length ?? 0) + (of.options ?? []).reduce(
-    (sum, option) => sum + size(option) + (option.choices ?? []).reduce((all, choice) => all + choice.name.length + String(choice.value).length, 0),
-    0,
+function size(of: {
+  name: string;
+  description?: string | undefined;
+  options?: readonly CommandOption[] | undefined;
+}): number {
+  return (
+    of.name.length +
+    (of.description?.length ?? 0) +
+    (of.options ?? []).reduce(
+      (sum, option) =>
+        sum +
+        size(option) +
+        (option.choices ?? []).reduce(
+          (all, choice) => all + choice.name.length + String(choice.value).length,
+          0,
+        ),
+      0,
+    )
   );
 }

@@ -8,38 +8,69 @@ export const SUPPRESS_EMBEDS = 1 << 2;
 export const COMPONENTS_V2 = 1 << 15;
 
 const image = z.strictObject({ url: link(["http", "https", "attachment"]) });
-const orAbsent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+const orAbsent = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
 
-const Embed = z.strictObject({
-  title: orAbsent(text(256)),
-  type: z.string().optional(),
-  description: orAbsent(text(4096)),
-  url: orAbsent(link()),
-  timestamp: orAbsent(z.string().refine((value) => !Number.isNaN(Date.parse(value)), { error: "DATE_TIME_TYPE_PARSE|Could not parse. Should be ISO8601." })),
-  color: orAbsent(integer(0, 0xffffff)),
-  footer: orAbsent(z.strictObject({ text: filled(2048), icon_url: orAbsent(link(["http", "https", "attachment"])) })),
-  image: orAbsent(image),
-  thumbnail: orAbsent(image),
-  author: orAbsent(z.strictObject({ name: filled(256), url: orAbsent(link()), icon_url: orAbsent(link(["http", "https", "attachment"])) })),
-  fields: orAbsent(list(z.strictObject({ name: filled(256), value: filled(1024), inline: orAbsent(z.boolean()) }), 25)),
-}).superRefine((embed, context) => {
-  const empty = !embed.title && !embed.description && !embed.footer && !embed.image && !embed.thumbnail && !embed.author && !embed.fields?.length;
-  if (empty) refuse(context, ["description"], "BASE_TYPE_REQUIRED", "This field is required");
-});
+const Embed = z
+  .strictObject({
+    title: orAbsent(text(256)),
+    type: z.string().optional(),
+    description: orAbsent(text(4096)),
+    url: orAbsent(link()),
+    timestamp: orAbsent(
+      z.string().refine((value) => !Number.isNaN(Date.parse(value)), {
+        error: "DATE_TIME_TYPE_PARSE|Could not parse. Should be ISO8601.",
+      }),
+    ),
+    color: orAbsent(integer(0, 0xffffff)),
+    footer: orAbsent(
+      z.strictObject({ text: filled(2048), icon_url: orAbsent(link(["http", "https", "attachment"])) }),
+    ),
+    image: orAbsent(image),
+    thumbnail: orAbsent(image),
+    author: orAbsent(
+      z.strictObject({
+        name: filled(256),
+        url: orAbsent(link()),
+        icon_url: orAbsent(link(["http", "https", "attachment"])),
+      }),
+    ),
+    fields: orAbsent(
+      list(z.strictObject({ name: filled(256), value: filled(1024), inline: orAbsent(z.boolean()) }), 25),
+    ),
+  })
+  .superRefine((embed, context) => {
+    const empty =
+      !embed.title &&
+      !embed.description &&
+      !embed.footer &&
+      !embed.image &&
+      !embed.thumbnail &&
+      !embed.author &&
+      !embed.fields?.length;
+    if (empty) refuse(context, ["description"], "BASE_TYPE_REQUIRED", "This field is required");
+  });
 type Embed = z.output<typeof Embed>;
 
-const AllowedMentions = z.strictObject({
-  parse: orAbsent(z.array(z.enum(["users", "roles", "everyone"]))),
-  users: orAbsent(list(snowflake, 100)),
-  roles: orAbsent(list(snowflake, 100)),
-  replied_user: orAbsent(z.boolean()),
-}).superRefine((allowed, context) => {
-  for (const kind of ["users", "roles"] as const) {
-    if ((allowed[kind]?.length ?? 0) > 0 && allowed.parse?.includes(kind) === true) {
-      refuse(context, [], "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`);
+const AllowedMentions = z
+  .strictObject({
+    parse: orAbsent(z.array(z.enum(["users", "roles", "everyone"]))),
+    users: orAbsent(list(snowflake, 100)),
+    roles: orAbsent(list(snowflake, 100)),
+    replied_user: orAbsent(z.boolean()),
+  })
+  .superRefine((allowed, context) => {
+    for (const kind of ["users", "roles"] as const) {
+      if ((allowed[kind]?.length ?? 0) > 0 && allowed.parse?.includes(kind) === true) {
+        refuse(
+          context,
+          [],
+          "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+          `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`,
+        );
+      }
     }
-  }
-});
+  });
 
 const Reference = z.strictObject({
   type: z.literal(0).optional(),
@@ -81,11 +112,18 @@ interface Written {
 
 const whole = (message: Written, context: z.RefinementCtx): void => {
   const total = (message.embeds ?? []).reduce((sum, embed) => sum + embedLength(embed), 0);
-  if (total > 6000) refuse(context, ["embeds"], "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
+  if (total > 6000)
+    refuse(context, ["embeds"], "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
   const newLayout = ((message.flags ?? 0) & COMPONENTS_V2) !== 0;
-  if (message.components !== undefined) checkMessageComponents(message.components, newLayout || hasNewParts(message), context);
+  if (message.components !== undefined)
+    checkMessageComponents(message.components, newLayout || hasNewParts(message), context);
   if (newLayout && ((message.content ?? "") !== "" || (message.embeds?.length ?? 0) > 0)) {
-    refuse(context, [message.content ? "content" : "embeds"], "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "The field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
+    refuse(
+      context,
+      [message.content ? "content" : "embeds"],
+      "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+      "The field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
+    );
   }
 };
 
@@ -95,35 +133,43 @@ const hasNewParts = (message: Written): boolean =>
 
 function embedLength(embed: Embed): number {
   return (
-    length(embed.title ?? "") + length(embed.description ?? "") + length(embed.footer?.text ?? "") +
+    length(embed.title ?? "") +
+    length(embed.description ?? "") +
+    length(embed.footer?.text ?? "") +
     length(embed.author?.name ?? "") +
     (embed.fields ?? []).reduce((sum, field) => sum + length(field.name) + length(field.value), 0)
   );
 }
 
-export const MessageForm = z.strictObject({
-  ...written,
-  nonce: orAbsent(nonce),
-  enforce_nonce: orAbsent(z.boolean()),
-  message_reference: orAbsent(Reference),
-}).superRefine(whole);
+export const MessageForm = z
+  .strictObject({
+    ...written,
+    nonce: orAbsent(nonce),
+    enforce_nonce: orAbsent(z.boolean()),
+    message_reference: orAbsent(Reference),
+  })
+  .superRefine(whole);
 export type MessageForm = z.output<typeof MessageForm>;
 
 /** A reply or follow-up; an edit through the interaction's token has the same form. */
-export const WebhookMessageForm = z.strictObject({
-  ...written,
-  // What discord.js sends along with every message.
-  nonce: orAbsent(nonce),
-  enforce_nonce: orAbsent(z.boolean()),
-  message_reference: orAbsent(Reference),
-}).superRefine(whole);
+export const WebhookMessageForm = z
+  .strictObject({
+    ...written,
+    // What discord.js sends along with every message.
+    nonce: orAbsent(nonce),
+    enforce_nonce: orAbsent(z.boolean()),
+    message_reference: orAbsent(Reference),
+  })
+  .superRefine(whole);
 
-export const EditForm = z.strictObject({
-  ...written,
-  nonce: orAbsent(nonce),
-  enforce_nonce: orAbsent(z.boolean()),
-  message_reference: orAbsent(Reference),
-}).superRefine(whole);
+export const EditForm = z
+  .strictObject({
+    ...written,
+    nonce: orAbsent(nonce),
+    enforce_nonce: orAbsent(z.boolean()),
+    message_reference: orAbsent(Reference),
+  })
+  .superRefine(whole);
 export type EditForm = z.output<typeof EditForm>;
 
 /** As it comes back: with a type, and nothing that was absent. */
@@ -131,7 +177,11 @@ export function embedsWire(embeds: readonly Embed[]): WireEmbed[] {
   return embeds.map((embed) => ({
     ...embed,
     type: "rich",
-    ...(embed.fields && { fields: embed.fields.map((field) => ({ ...field, inline: field.inline ?? false })) }),
-    ...(embed.timestamp !== undefined && { timestamp: new Date(embed.timestamp).toISOString().replace("Z", "000+00:00") }),
+    ...(embed.fields && {
+      fields: embed.fields.map((field) => ({ ...field, inline: field.inline ?? false })),
+    }),
+    ...(embed.timestamp !== undefined && {
+      timestamp: new Date(embed.timestamp).toISOString().replace("Z", "000+00:00"),
+    }),
   }));
 }

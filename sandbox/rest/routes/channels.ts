@@ -37,14 +37,22 @@ const ThreadForm = z.strictObject({
 });
 
 const KINDS = new Map<number, "text" | "voice" | "category" | "announcement" | "forum">([
-  [ChannelType.text, "text"], [ChannelType.voice, "voice"], [ChannelType.category, "category"],
-  [ChannelType.announcement, "announcement"], [ChannelType.forum, "forum"],
+  [ChannelType.text, "text"],
+  [ChannelType.voice, "voice"],
+  [ChannelType.category, "category"],
+  [ChannelType.announcement, "announcement"],
+  [ChannelType.forum, "forum"],
 ]);
 
 type OverwriteBody = z.output<typeof OverwriteForm>;
 
 /** Nobody can give in an overwrite what they do not have in the channel. */
-function overwriteOf(world: World, channel: Channel | null, guildId: string, body: OverwriteBody): OverwriteState {
+function overwriteOf(
+  world: World,
+  channel: Channel | null,
+  guildId: string,
+  body: OverwriteBody,
+): OverwriteState {
   const { guild, self } = guildOf(world, guildId);
   const allow = body.allow ?? 0n;
   const deny = body.deny ?? 0n;
@@ -57,11 +65,23 @@ function overwriteOf(world: World, channel: Channel | null, guildId: string, bod
   return { type: body.type === 1 ? "member" : "role", allow, deny };
 }
 
-function overwritesOf(world: World, channel: Channel | null, guildId: string, bodies: readonly OverwriteBody[]): Map<string, OverwriteState> {
-  return new Map(bodies.map((body, index) => {
-    if (body.id === undefined) throw invalidForm(`permission_overwrites.${index}.id`, "BASE_TYPE_REQUIRED", "This field is required");
-    return [body.id, overwriteOf(world, channel, guildId, body)];
-  }));
+function overwritesOf(
+  world: World,
+  channel: Channel | null,
+  guildId: string,
+  bodies: readonly OverwriteBody[],
+): Map<string, OverwriteState> {
+  return new Map(
+    bodies.map((body, index) => {
+      if (body.id === undefined)
+        throw invalidForm(
+          `permission_overwrites.${index}.id`,
+          "BASE_TYPE_REQUIRED",
+          "This field is required",
+        );
+      return [body.id, overwriteOf(world, channel, guildId, body)];
+    }),
+  );
 }
 
 function patchThread(call: Call<"channel">, channel: Channel): object {
@@ -75,7 +95,10 @@ function patchThread(call: Call<"channel">, channel: Channel): object {
   if (!manages && (!mine || form.locked !== undefined || thread.locked)) throw missingPermissions();
   world.channels.update(
     channel,
-    { ...(form.name !== undefined && { name: form.name }), ...(form.rate_limit_per_user != null && { slowmode: form.rate_limit_per_user }) },
+    {
+      ...(form.name !== undefined && { name: form.name }),
+      ...(form.rate_limit_per_user != null && { slowmode: form.rate_limit_per_user }),
+    },
     {
       ...(form.archived !== undefined && { archived: form.archived }),
       ...(form.locked !== undefined && { locked: form.locked }),
@@ -87,34 +110,44 @@ function patchThread(call: Call<"channel">, channel: Channel): object {
 }
 
 export const channelRoutes = [
-  route("GET /channels/:channel", ({ world, param }) => world.channels.wire(channelOf(world, param("channel")))),
+  route("GET /channels/:channel", ({ world, param }) =>
+    world.channels.wire(channelOf(world, param("channel"))),
+  ),
 
-  route("PATCH /channels/:channel", (call) => {
-    const { world, param } = call;
-    const channel = channelOf(world, param("channel"));
-    const guild = guildOfChannel(world, channel);
-    if (channel.thread !== null) return patchThread(call, channel);
-    if (!may(world, channel, "ManageChannels")) throw missingPermissions();
-    const form = call.form(ChannelForm);
-    if (form.permission_overwrites != null) {
-      if (!may(world, channel, "ManageRoles")) throw missingPermissions();
-      world.channels.setOverwrites(channel, overwritesOf(world, channel, guild.id, form.permission_overwrites));
-    }
-    world.channels.update(channel, {
-      ...(form.name !== undefined && { name: form.name }),
-      ...(form.topic !== undefined && { topic: form.topic }),
-      ...(form.position != null && { position: form.position }),
-      ...(form.parent_id !== undefined && { parentId: form.parent_id }),
-      ...(form.nsfw != null && { nsfw: form.nsfw }),
-      ...(form.rate_limit_per_user != null && { slowmode: form.rate_limit_per_user }),
-    });
-    return world.channels.wire(channel);
-  }, { limit: { requests: 5, perMs: 15_000 } }),
+  route(
+    "PATCH /channels/:channel",
+    (call) => {
+      const { world, param } = call;
+      const channel = channelOf(world, param("channel"));
+      const guild = guildOfChannel(world, channel);
+      if (channel.thread !== null) return patchThread(call, channel);
+      if (!may(world, channel, "ManageChannels")) throw missingPermissions();
+      const form = call.form(ChannelForm);
+      if (form.permission_overwrites != null) {
+        if (!may(world, channel, "ManageRoles")) throw missingPermissions();
+        world.channels.setOverwrites(
+          channel,
+          overwritesOf(world, channel, guild.id, form.permission_overwrites),
+        );
+      }
+      world.channels.update(channel, {
+        ...(form.name !== undefined && { name: form.name }),
+        ...(form.topic !== undefined && { topic: form.topic }),
+        ...(form.position != null && { position: form.position }),
+        ...(form.parent_id !== undefined && { parentId: form.parent_id }),
+        ...(form.nsfw != null && { nsfw: form.nsfw }),
+        ...(form.rate_limit_per_user != null && { slowmode: form.rate_limit_per_user }),
+      });
+      return world.channels.wire(channel);
+    },
+    { limit: { requests: 5, perMs: 15_000 } },
+  ),
 
   route("DELETE /channels/:channel", ({ world, param }) => {
     const channel = channelOf(world, param("channel"));
     if (channel.guildId === null) return world.channels.wire(channel);
-    if (!may(world, channel, channel.thread === null ? "ManageChannels" : "ManageThreads")) throw missingPermissions();
+    if (!may(world, channel, channel.thread === null ? "ManageChannels" : "ManageThreads"))
+      throw missingPermissions();
     const wire = world.channels.wire(channel);
     world.channels.delete(channel);
     return wire;
@@ -125,30 +158,57 @@ export const channelRoutes = [
     const channel = channelOf(world, param("channel"), "ManageRoles");
     const guild = guildOfChannel(world, channel);
     const body = { ...call.form(OverwriteForm), id: param("target") };
-    world.channels.setOverwrites(channel, new Map([...channel.overwrites, [body.id, overwriteOf(world, channel, guild.id, body)]]));
+    world.channels.setOverwrites(
+      channel,
+      new Map([...channel.overwrites, [body.id, overwriteOf(world, channel, guild.id, body)]]),
+    );
     return undefined;
   }),
   route("DELETE /channels/:channel/permissions/:target", ({ world, param }) => {
     const channel = channelOf(world, param("channel"), "ManageRoles");
     if (!channel.overwrites.has(param("target"))) throw unknownOverwrite();
-    world.channels.setOverwrites(channel, new Map([...channel.overwrites].filter(([id]) => id !== param("target"))));
+    world.channels.setOverwrites(
+      channel,
+      new Map([...channel.overwrites].filter(([id]) => id !== param("target"))),
+    );
     return undefined;
   }),
 
   // All channels, also those the bot cannot look into; threads have their own list.
   route("GET /guilds/:guild/channels", ({ world, param }) =>
-    [...guildOf(world, param("guild")).guild.channels.values()].filter((one) => one.thread === null).map((one) => world.channels.wire(one))),
+    [...guildOf(world, param("guild")).guild.channels.values()]
+      .filter((one) => one.thread === null)
+      .map((one) => world.channels.wire(one)),
+  ),
   route("POST /guilds/:guild/channels", ({ world, param, form }) => {
     const { guild, self } = guildOf(world, param("guild"));
     requireInGuild(world, guild, self, "ManageChannels");
-    const { name: called, type, topic, parent_id: parentId, permission_overwrites: overwrites } = form(CreateForm);
+    const {
+      name: called,
+      type,
+      topic,
+      parent_id: parentId,
+      permission_overwrites: overwrites,
+    } = form(CreateForm);
     const kind = KINDS.get(type ?? 0);
-    if (kind === undefined) throw invalidForm("type", "BASE_TYPE_CHOICES", `Value must be one of {${[...KINDS.keys()].join(", ")}}.`);
+    if (kind === undefined)
+      throw invalidForm(
+        "type",
+        "BASE_TYPE_CHOICES",
+        `Value must be one of {${[...KINDS.keys()].join(", ")}}.`,
+      );
     const own = overwritesOf(world, null, guild.id, overwrites ?? []);
     const channel = world.channels.create(guild, {
-      name: kind === "text" ? called.toLowerCase().replaceAll(" ", "-") : called, type: kind,
-      ...(topic != null && { topic }), ...(parentId != null && { parentId }),
-      overwrites: [...own].map(([id, one]) => ({ id, type: one.type, allow: one.allow.toString(), deny: one.deny.toString() })),
+      name: kind === "text" ? called.toLowerCase().replaceAll(" ", "-") : called,
+      type: kind,
+      ...(topic != null && { topic }),
+      ...(parentId != null && { parentId }),
+      overwrites: [...own].map(([id, one]) => ({
+        id,
+        type: one.type,
+        allow: one.allow.toString(),
+        deny: one.deny.toString(),
+      })),
     });
     return world.channels.wire(channel);
   }),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type z } from "zod";
 import { invalidForm, missingAccess } from "../../errors.js";
 import type { CommandParts } from "../../world/Commands.js";
 import { commandWire } from "../../world/wire.js";
@@ -12,7 +12,10 @@ const MAX_CHAT_INPUT = 100;
 const MAX_CONTEXT_MENU = 15;
 
 /** Global commands and those of a guild behave alike. */
-const PATHS = ["/applications/:application/commands", "/applications/:application/guilds/:guild/commands"] as const;
+const PATHS = [
+  "/applications/:application/commands",
+  "/applications/:application/guilds/:guild/commands",
+] as const;
 type Place = Call<"application" | "guild">;
 
 /** The guild's id, or `null` for global ones. */
@@ -40,18 +43,31 @@ function replaceAll(call: Asked, guildId: string | null): Answer {
   const seen = new Set<string>();
   forms.forEach((form, index) => {
     const key = `${form.type ?? 1}:${form.name}`;
-    if (seen.has(key)) throw invalidForm(String(index), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique");
+    if (seen.has(key))
+      throw invalidForm(
+        String(index),
+        "APPLICATION_COMMANDS_DUPLICATE_NAME",
+        "Application command names must be unique",
+      );
     seen.add(key);
   });
   if (forms.filter((form) => (form.type ?? 1) === 1).length > MAX_CHAT_INPUT) {
-    throw invalidForm("", "APPLICATION_COMMANDS_TOO_MANY", `Maximum number of application commands reached (${MAX_CHAT_INPUT}).`);
+    throw invalidForm(
+      "",
+      "APPLICATION_COMMANDS_TOO_MANY",
+      `Maximum number of application commands reached (${MAX_CHAT_INPUT}).`,
+    );
   }
-  return call.world.commands.replaceAll(guildId, forms.map(parts)).map((command) => commandWire(command, call.world.application.id));
+  return call.world.commands
+    .replaceAll(guildId, forms.map(parts))
+    .map((command) => commandWire(command, call.world.application.id));
 }
 
 export const commandRoutes = PATHS.flatMap((path) => [
   route(`GET ${path}`, (call) => {
-    return call.world.commands.list(scopeOf(call, path)).map((command) => commandWire(command, call.world.application.id));
+    return call.world.commands
+      .list(scopeOf(call, path))
+      .map((command) => commandWire(command, call.world.application.id));
   }),
   route(`PUT ${path}`, (call) => {
     return replaceAll(call, scopeOf(call, path));
@@ -61,7 +77,10 @@ export const commandRoutes = PATHS.flatMap((path) => [
     return commandWire(command, call.world.application.id);
   }),
   route(`GET ${path}/:command`, (call) => {
-    return commandWire(call.world.commands.get(scopeOf(call, path), call.param("command")), call.world.application.id);
+    return commandWire(
+      call.world.commands.get(scopeOf(call, path), call.param("command")),
+      call.world.application.id,
+    );
   }),
   route(`PATCH ${path}/:command`, (call) => {
     const command = call.world.commands.get(scopeOf(call, path), call.param("command"));
@@ -70,7 +89,9 @@ export const commandRoutes = PATHS.flatMap((path) => [
       ...(form.name !== undefined && { name: form.name }),
       ...(form.description !== undefined && { description: form.description }),
       ...(form.options !== undefined && { options: form.options }),
-      ...(form.default_member_permissions !== undefined && { defaultMemberPermissions: form.default_member_permissions }),
+      ...(form.default_member_permissions !== undefined && {
+        defaultMemberPermissions: form.default_member_permissions,
+      }),
       ...(form.contexts !== undefined && { contexts: form.contexts }),
       ...(form.nsfw !== undefined && { nsfw: form.nsfw }),
     });

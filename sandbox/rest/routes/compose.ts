@@ -38,15 +38,29 @@ export function compose(call: Asked, channel: Channel, form: MessageForm, extraF
 export function composeChange(call: Asked, channel: Channel, message: Message, form: EditForm): Change {
   const body = call.body;
   const named = (field: string): boolean => typeof body === "object" && body !== null && field in body;
-  const kept = form.attachments === undefined ? message.attachments
-    : message.attachments.filter((one) => form.attachments?.some(({ id }) => id === one.id) === true);
+  const kept =
+    form.attachments === undefined
+      ? message.attachments
+      : message.attachments.filter((one) => form.attachments?.some(({ id }) => id === one.id) === true);
   const attachments = [...kept, ...storeUploads(call, channel, form.attachments ?? [])];
-  const flags = form.flags === undefined ? message.flags
-    : (message.flags & ~SUPPRESS_EMBEDS & ~COMPONENTS_V2) | (form.flags & (SUPPRESS_EMBEDS | COMPONENTS_V2)) | (message.flags & COMPONENTS_V2);
-  if ((message.flags & COMPONENTS_V2) === 0 && (flags & COMPONENTS_V2) === 0 && form.components?.some(({ type }) => type !== 1) === true) {
-    throw invalidForm("components.0.type", "UNION_TYPE_CHOICES", `Value of field "type" must be one of (1,).`);
+  const flags =
+    form.flags === undefined
+      ? message.flags
+      : (message.flags & ~SUPPRESS_EMBEDS & ~COMPONENTS_V2) |
+        (form.flags & (SUPPRESS_EMBEDS | COMPONENTS_V2)) |
+        (message.flags & COMPONENTS_V2);
+  if (
+    (message.flags & COMPONENTS_V2) === 0 &&
+    (flags & COMPONENTS_V2) === 0 &&
+    form.components?.some(({ type }) => type !== 1) === true
+  ) {
+    throw invalidForm(
+      "components.0.type",
+      "UNION_TYPE_CHOICES",
+      `Value of field "type" must be one of (1,).`,
+    );
   }
-  const content = named("content") ? form.content ?? "" : message.content;
+  const content = named("content") ? (form.content ?? "") : message.content;
   const embeds = named("embeds") ? embedsWire(form.embeds ?? []) : message.embeds;
   const components = named("components") ? withIds(form.components ?? []) : message.components;
   if (isEmpty(content, embeds, components, attachments)) throw emptyMessage();
@@ -63,9 +77,17 @@ export function composeChange(call: Asked, channel: Channel, message: Message, f
 export const REPLY_FLAGS = EPHEMERAL;
 
 function isEmpty(
-  content: string | undefined, embeds: readonly object[] | undefined, components: readonly object[] | undefined, files: readonly object[],
+  content: string | undefined,
+  embeds: readonly object[] | undefined,
+  components: readonly object[] | undefined,
+  files: readonly object[],
 ): boolean {
-  return (content ?? "").trim() === "" && (embeds?.length ?? 0) === 0 && (components?.length ?? 0) === 0 && files.length === 0;
+  return (
+    (content ?? "").trim() === "" &&
+    (embeds?.length ?? 0) === 0 &&
+    (components?.length ?? 0) === 0 &&
+    files.length === 0
+  );
 }
 
 function replied(channel: Channel, reference: MessageForm["message_reference"]): string | null {
@@ -75,7 +97,11 @@ function replied(channel: Channel, reference: MessageForm["message_reference"]):
   throw invalidForm("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message");
 }
 
-function storeUploads(call: Asked, channel: Channel, described: readonly { id: string; description?: string | undefined }[]): WireAttachment[] {
+function storeUploads(
+  call: Asked,
+  channel: Channel,
+  described: readonly { id: string; description?: string | undefined }[],
+): WireAttachment[] {
   return call.files.map((file) => {
     if (file.bytes.length > MAX_FILE_BYTES) throw new ApiError(413, 40005, "Request entity too large");
     const index = /^files\[(\d+)\]$/.exec(file.field)?.[1];

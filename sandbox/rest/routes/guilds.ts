@@ -57,21 +57,31 @@ function patchMember(call: Call<"guild" | "user">): object {
     requireInGuild(world, guild, self, "ModerateMembers");
     requireAbove(guild, self, member);
     const admin = (guildPermissions(guild, member, 0) & bit("Administrator")) !== 0n;
-    if (admin || (until !== null && Date.parse(until) > world.now() + MAX_TIMEOUT_MS)) throw missingPermissions();
+    if (admin || (until !== null && Date.parse(until) > world.now() + MAX_TIMEOUT_MS))
+      throw missingPermissions();
   }
   if (roles != null) {
     requireInGuild(world, guild, self, "ManageRoles");
-    const changed = [...roles.filter((id) => !member.roles.has(id)), ...[...member.roles].filter((id) => !roles.includes(id))];
+    const changed = [
+      ...roles.filter((id) => !member.roles.has(id)),
+      ...[...member.roles].filter((id) => !roles.includes(id)),
+    ];
     for (const id of changed) {
       const role = world.roles.get(guild, id);
       if (role.managed || role.id === guild.id) throw missingPermissions();
       requireRoleBelow(guild, self, role);
     }
   }
-  world.members.update(guild, member, {
-    ...(nick !== undefined && { nick: nick === "" ? null : nick }),
-    ...(until !== undefined && { timeoutUntil: until === null ? null : Date.parse(until) }),
-  }, roles ?? undefined, reason);
+  world.members.update(
+    guild,
+    member,
+    {
+      ...(nick !== undefined && { nick: nick === "" ? null : nick }),
+      ...(until !== undefined && { timeoutUntil: until === null ? null : Date.parse(until) }),
+    },
+    roles ?? undefined,
+    reason,
+  );
   return memberWire(member, world.user(member.userId));
 }
 
@@ -85,7 +95,10 @@ export const guildRoutes = [
     const { guild } = guildOf(world, param("guild"));
     return {
       ...guildWire(guild),
-      ...(query.get("with_counts") === "true" && { approximate_member_count: guild.members.size, approximate_presence_count: 1 }),
+      ...(query.get("with_counts") === "true" && {
+        approximate_member_count: guild.members.size,
+        approximate_presence_count: 1,
+      }),
     };
   }),
 
@@ -104,7 +117,9 @@ export const guildRoutes = [
     return [...guild.members.values()]
       .filter((member) => {
         const user = world.user(member.userId);
-        return [member.nick, user.globalName, user.username].some((one) => one?.toLowerCase().startsWith(wanted) === true);
+        return [member.nick, user.globalName, user.username].some(
+          (one) => one?.toLowerCase().startsWith(wanted) === true,
+        );
       })
       .slice(0, limitOf(query, 1, 1_000))
       .map((member) => memberWire(member, world.user(member.userId)));
@@ -122,16 +137,24 @@ export const guildRoutes = [
     return memberWire(self, world.bot);
   }),
   route("PATCH /guilds/:guild/members/:user", patchMember, { limit: { requests: 10, perMs: 10_000 } }),
-  route("DELETE /guilds/:guild/members/:user", ({ world, param, reason }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    const member = world.members.get(guild, param("user"));
-    requireInGuild(world, guild, self, "KickMembers");
-    requireAbove(guild, self, member);
-    world.members.remove(guild, member, "member_kicked", reason);
-    return undefined;
-  }, { limit: { requests: 5, perMs: 1_000 } }),
-  route("PUT /guilds/:guild/members/:user/roles/:role", (call) => changeRole(call, true), { limit: { requests: 10, perMs: 10_000 } }),
-  route("DELETE /guilds/:guild/members/:user/roles/:role", (call) => changeRole(call, false), { limit: { requests: 10, perMs: 10_000 } }),
+  route(
+    "DELETE /guilds/:guild/members/:user",
+    ({ world, param, reason }) => {
+      const { guild, self } = guildOf(world, param("guild"));
+      const member = world.members.get(guild, param("user"));
+      requireInGuild(world, guild, self, "KickMembers");
+      requireAbove(guild, self, member);
+      world.members.remove(guild, member, "member_kicked", reason);
+      return undefined;
+    },
+    { limit: { requests: 5, perMs: 1_000 } },
+  ),
+  route("PUT /guilds/:guild/members/:user/roles/:role", (call) => changeRole(call, true), {
+    limit: { requests: 10, perMs: 10_000 },
+  }),
+  route("DELETE /guilds/:guild/members/:user/roles/:role", (call) => changeRole(call, false), {
+    limit: { requests: 10, perMs: 10_000 },
+  }),
 
   route("GET /guilds/:guild/bans", ({ world, param }) => {
     const { guild, self } = guildOf(world, param("guild"));
@@ -161,14 +184,20 @@ export const guildRoutes = [
     return undefined;
   }),
 
-  route("GET /guilds/:guild/roles", ({ world, param }) => [...guildOf(world, param("guild")).guild.roles.values()].map(roleWire)),
-  route("GET /guilds/:guild/roles/:role", ({ world, param }) => roleWire(world.roles.get(guildOf(world, param("guild")).guild, param("role")))),
+  route("GET /guilds/:guild/roles", ({ world, param }) =>
+    [...guildOf(world, param("guild")).guild.roles.values()].map(roleWire),
+  ),
+  route("GET /guilds/:guild/roles/:role", ({ world, param }) =>
+    roleWire(world.roles.get(guildOf(world, param("guild")).guild, param("role"))),
+  ),
   route("POST /guilds/:guild/roles", ({ world, param, form }) => {
     const { guild, self } = guildOf(world, param("guild"));
     requireInGuild(world, guild, self, "ManageRoles");
     const { name: called, permissions, color, colors, hoist, mentionable } = form(RoleForm);
     const role = world.roles.create(guild, {
-      name: called ?? "new role", color: colors?.primary_color ?? color ?? 0, mentionable: mentionable ?? false,
+      name: called ?? "new role",
+      color: colors?.primary_color ?? color ?? 0,
+      mentionable: mentionable ?? false,
       ...(permissions != null && { permissions: permissions.toString() }),
     });
     role.hoist = hoist ?? false;
@@ -181,8 +210,11 @@ export const guildRoutes = [
     requireRoleBelow(guild, self, role);
     const { name: called, permissions, color, hoist, mentionable } = form(RoleForm);
     world.roles.update(guild, role, {
-      ...(called != null && { name: called }), ...(permissions != null && { permissions }), ...(color != null && { color }),
-      ...(hoist != null && { hoist }), ...(mentionable != null && { mentionable }),
+      ...(called != null && { name: called }),
+      ...(permissions != null && { permissions }),
+      ...(color != null && { color }),
+      ...(hoist != null && { hoist }),
+      ...(mentionable != null && { mentionable }),
     });
     return roleWire(role);
   }),

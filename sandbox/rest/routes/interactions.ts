@@ -22,7 +22,10 @@ const FITTING: ReadonlyMap<number, readonly number[]> = new Map([
 ]);
 
 const CallbackForm = z.strictObject({ type: integer(1, 12), data: z.unknown() });
-const DeferForm = z.strictObject({ data: z.strictObject({ flags: z.number().int().nullish() }).nullish(), type: z.number() });
+const DeferForm = z.strictObject({
+  data: z.strictObject({ flags: z.number().int().nullish() }).nullish(),
+  type: z.number(),
+});
 const ReplyForm = z.strictObject({ type: z.number(), data: MessageForm });
 const UpdateForm = z.strictObject({ type: z.number(), data: EditForm });
 const ModalCallbackForm = z.strictObject({ type: z.number(), data: ModalForm });
@@ -31,7 +34,12 @@ const ChoicesForm = z.strictObject({
   type: z.number(),
   data: z.strictObject({
     choices: list(
-      z.strictObject({ name: name(100), name_localizations: localized, value: z.union([text(100), z.number()]) }), 25,
+      z.strictObject({
+        name: name(100),
+        name_localizations: localized,
+        value: z.union([text(100), z.number()]),
+      }),
+      25,
     ),
   }),
 });
@@ -42,7 +50,8 @@ function callback(call: Call<"interaction" | "token">): Answer {
   const { type } = call.form(CallbackForm);
   if (type === 1) return respond(call, interaction, type, undefined);
   const fitting = FITTING.get(interaction.type) ?? [];
-  const withoutMessage = interaction.source === null && (type === Callback.update || type === Callback.deferUpdate);
+  const withoutMessage =
+    interaction.source === null && (type === Callback.update || type === Callback.deferUpdate);
   if (!fitting.includes(type) || withoutMessage) {
     throw invalidForm("type", "BASE_TYPE_CHOICES", `Value must be one of {${fitting.join(", ")}}.`);
   }
@@ -54,7 +63,11 @@ function callback(call: Call<"interaction" | "token">): Answer {
     }
     case Callback.defer: {
       const { data } = call.form(DeferForm);
-      const deferred = world.interactions.defer(interaction, ((data?.flags ?? 0) & EPHEMERAL) !== 0, arrivedAt);
+      const deferred = world.interactions.defer(
+        interaction,
+        ((data?.flags ?? 0) & EPHEMERAL) !== 0,
+        arrivedAt,
+      );
       return respond(call, interaction, type, deferred);
     }
     case Callback.deferUpdate:
@@ -69,7 +82,11 @@ function callback(call: Call<"interaction" | "token">): Answer {
     }
     case Callback.choices: {
       const { data } = call.form(ChoicesForm);
-      world.interactions.choose(interaction, data.choices.map(({ name, value }) => ({ name, value })), arrivedAt);
+      world.interactions.choose(
+        interaction,
+        data.choices.map(({ name, value }) => ({ name, value })),
+        arrivedAt,
+      );
       return respond(call, interaction, type, undefined);
     }
     default: {
@@ -114,31 +131,56 @@ function behind(call: Call<"application" | "token">): Interaction {
 export const interactionRoutes = [
   route("POST /interactions/:interaction/:token/callback", callback, { open: true, limit: "none" }),
 
-  route("POST /webhooks/:application/:token", (call) => {
-    const interaction = behind(call);
-    const form = call.form(WebhookMessageForm);
-    const message = call.world.interactions.followUp(interaction, compose(call, interaction.channel, form, REPLY_FLAGS), call.arrivedAt);
-    return call.world.messages.wire(message);
-  }, { open: true, limit: { requests: 5, perMs: 2_000 } }),
+  route(
+    "POST /webhooks/:application/:token",
+    (call) => {
+      const interaction = behind(call);
+      const form = call.form(WebhookMessageForm);
+      const message = call.world.interactions.followUp(
+        interaction,
+        compose(call, interaction.channel, form, REPLY_FLAGS),
+        call.arrivedAt,
+      );
+      return call.world.messages.wire(message);
+    },
+    { open: true, limit: { requests: 5, perMs: 2_000 } },
+  ),
 
-  route("GET /webhooks/:application/:token/messages/:message", (call) => {
-    const interaction = behind(call);
-    return call.world.messages.wire(call.world.interactions.message(interaction, call.param("message")));
-  }, { open: true }),
+  route(
+    "GET /webhooks/:application/:token/messages/:message",
+    (call) => {
+      const interaction = behind(call);
+      return call.world.messages.wire(call.world.interactions.message(interaction, call.param("message")));
+    },
+    { open: true },
+  ),
 
-  route("PATCH /webhooks/:application/:token/messages/:message", (call) => {
-    const interaction = behind(call);
-    const message = call.world.interactions.message(interaction, call.param("message"));
-    const change = composeChange(call, interaction.channel, message, call.form(EditForm));
-    call.world.interactions.edit(interaction, message, change, call.arrivedAt);
-    return call.world.messages.wire(message);
-  }, { open: true, limit: { requests: 5, perMs: 2_000 } }),
+  route(
+    "PATCH /webhooks/:application/:token/messages/:message",
+    (call) => {
+      const interaction = behind(call);
+      const message = call.world.interactions.message(interaction, call.param("message"));
+      const change = composeChange(call, interaction.channel, message, call.form(EditForm));
+      call.world.interactions.edit(interaction, message, change, call.arrivedAt);
+      return call.world.messages.wire(message);
+    },
+    { open: true, limit: { requests: 5, perMs: 2_000 } },
+  ),
 
-  route("DELETE /webhooks/:application/:token/messages/:message", (call) => {
-    const interaction = behind(call);
-    const message = call.world.interactions.message(interaction, call.param("message"));
-    if (message === interaction.source && message.ephemeralFor === null && message.author.id !== call.world.bot.id) throw missingPermissions();
-    call.world.interactions.delete(interaction, message, call.arrivedAt);
-    return undefined;
-  }, { open: true }),
+  route(
+    "DELETE /webhooks/:application/:token/messages/:message",
+    (call) => {
+      const interaction = behind(call);
+      const message = call.world.interactions.message(interaction, call.param("message"));
+      if (
+        message === interaction.source &&
+        message.ephemeralFor === null &&
+        message.author.id !== call.world.bot.id
+      )
+        throw missingPermissions();
+      call.world.interactions.delete(interaction, message, call.arrivedAt);
+      return undefined;
+    },
+    { open: true },
+  ),
 ];

@@ -1,4 +1,12 @@
-import { archivedThread, cannotMessageUser, invalidForm, missingPermissions, noMutualGuild, notYourMessage, tooManyPins } from "../../errors.js";
+import {
+  archivedThread,
+  cannotMessageUser,
+  invalidForm,
+  missingPermissions,
+  noMutualGuild,
+  notYourMessage,
+  tooManyPins,
+} from "../../errors.js";
 import type { Channel, Message } from "../../world/state.js";
 import { compareIds } from "../../world/Snowflakes.js";
 import type { World } from "../../world/World.js";
@@ -33,7 +41,8 @@ function allowedParts(world: World, channel: Channel, form: MessageForm, files: 
   if (channel.guildId === null) return form;
   if (files > 0 && !may(world, channel, "AttachFiles")) throw missingPermissions();
   if ((form.embeds?.length ?? 0) > 0 && !may(world, channel, "EmbedLinks")) throw missingPermissions();
-  if (form.message_reference !== undefined && !may(world, channel, "ReadMessageHistory")) throw missingPermissions();
+  if (form.message_reference !== undefined && !may(world, channel, "ReadMessageHistory"))
+    throw missingPermissions();
   return form;
 }
 
@@ -58,7 +67,11 @@ function page(channel: Channel, query: URLSearchParams): Message[] {
     const newer = all.filter((message) => compareIds(message.id, around) > 0).slice(0, Math.floor(limit / 2));
     return [...older, ...newer].reverse();
   }
-  if (after !== null) return all.filter((message) => compareIds(message.id, after) > 0).slice(0, limit).reverse();
+  if (after !== null)
+    return all
+      .filter((message) => compareIds(message.id, after) > 0)
+      .slice(0, limit)
+      .reverse();
   const older = before === null ? all : all.filter((message) => compareIds(message.id, before) < 0);
   return older.slice(-limit).reverse();
 }
@@ -67,9 +80,12 @@ export function limitOf(query: URLSearchParams, usual: number, max: number): num
   const given = query.get("limit");
   if (given === null) return usual;
   const limit = Number(given);
-  if (!Number.isInteger(limit)) throw invalidForm("limit", "NUMBER_TYPE_COERCE", `Value "${given}" is not int.`);
-  if (limit < 1) throw invalidForm("limit", "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1.");
-  if (limit > max) throw invalidForm("limit", "NUMBER_TYPE_MAX", `int value should be less than or equal to ${max}.`);
+  if (!Number.isInteger(limit))
+    throw invalidForm("limit", "NUMBER_TYPE_COERCE", `Value "${given}" is not int.`);
+  if (limit < 1)
+    throw invalidForm("limit", "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1.");
+  if (limit > max)
+    throw invalidForm("limit", "NUMBER_TYPE_MAX", `int value should be less than or equal to ${max}.`);
   return limit;
 }
 
@@ -100,61 +116,110 @@ export const messageRoutes = [
     return page(channel, query).map((message) => world.messages.wire(message));
   }),
 
-  route("POST /channels/:channel/messages", (call) => {
-    const { world, param, files } = call;
-    const channel = writableBy(world, param("channel"));
-    const form = allowedParts(world, channel, call.form(MessageForm), files.length);
-    const message = world.messages.create(channel, { author: world.bot, ...compose(call, channel, form) });
-    return world.messages.wire(message);
-  }, { limit: { requests: 5, perMs: 5_000 } }),
+  route(
+    "POST /channels/:channel/messages",
+    (call) => {
+      const { world, param, files } = call;
+      const channel = writableBy(world, param("channel"));
+      const form = allowedParts(world, channel, call.form(MessageForm), files.length);
+      const message = world.messages.create(channel, { author: world.bot, ...compose(call, channel, form) });
+      return world.messages.wire(message);
+    },
+    { limit: { requests: 5, perMs: 5_000 } },
+  ),
 
   route("GET /channels/:channel/messages/:message", ({ world, param }) => {
     const channel = channelOf(world, param("channel"), "ReadMessageHistory");
     return world.messages.wire(messageOf(world, channel, param("message")));
   }),
 
-  route("PATCH /channels/:channel/messages/:message", (call) => {
-    const { world, param } = call;
-    const channel = channelOf(world, param("channel"));
-    const message = messageOf(world, channel, param("message"));
-    if (message.author.id !== world.bot.id) throw notYourMessage();
-    if (channel.thread?.archived === true) throw archivedThread();
-    world.messages.edit(channel, message, composeChange(call, channel, message, call.form(EditForm)));
-    return world.messages.wire(message);
-  }, { limit: { requests: 5, perMs: 5_000 } }),
+  route(
+    "PATCH /channels/:channel/messages/:message",
+    (call) => {
+      const { world, param } = call;
+      const channel = channelOf(world, param("channel"));
+      const message = messageOf(world, channel, param("message"));
+      if (message.author.id !== world.bot.id) throw notYourMessage();
+      if (channel.thread?.archived === true) throw archivedThread();
+      world.messages.edit(channel, message, composeChange(call, channel, message, call.form(EditForm)));
+      return world.messages.wire(message);
+    },
+    { limit: { requests: 5, perMs: 5_000 } },
+  ),
 
-  route("DELETE /channels/:channel/messages/:message", ({ world, param }) => {
-    const channel = channelOf(world, param("channel"));
-    const message = messageOf(world, channel, param("message"));
-    if (message.author.id !== world.bot.id && !may(world, channel, "ManageMessages")) throw missingPermissions();
-    world.messages.delete(channel, message);
-    return undefined;
-  }, { limit: { requests: 5, perMs: 1_000 } }),
+  route(
+    "DELETE /channels/:channel/messages/:message",
+    ({ world, param }) => {
+      const channel = channelOf(world, param("channel"));
+      const message = messageOf(world, channel, param("message"));
+      if (message.author.id !== world.bot.id && !may(world, channel, "ManageMessages"))
+        throw missingPermissions();
+      world.messages.delete(channel, message);
+      return undefined;
+    },
+    { limit: { requests: 5, perMs: 1_000 } },
+  ),
 
-  route("POST /channels/:channel/typing", ({ world, param }) => {
-    world.messages.typing(writableBy(world, param("channel")), world.bot);
-    return undefined;
-  }, { limit: { requests: 5, perMs: 5_000 } }),
+  route(
+    "POST /channels/:channel/typing",
+    ({ world, param }) => {
+      world.messages.typing(writableBy(world, param("channel")), world.bot);
+      return undefined;
+    },
+    { limit: { requests: 5, perMs: 5_000 } },
+  ),
 
   // Pins: today's routes and those before them, which discord.js still uses.
-  route("PUT /channels/:channel/messages/pins/:message", ({ world, param }) => setPin(world, param("channel"), param("message"), true)),
-  route("DELETE /channels/:channel/messages/pins/:message", ({ world, param }) => setPin(world, param("channel"), param("message"), false)),
+  route("PUT /channels/:channel/messages/pins/:message", ({ world, param }) =>
+    setPin(world, param("channel"), param("message"), true),
+  ),
+  route("DELETE /channels/:channel/messages/pins/:message", ({ world, param }) =>
+    setPin(world, param("channel"), param("message"), false),
+  ),
   route("GET /channels/:channel/messages/pins", ({ world, param }) => ({
-    items: pinned(world, param("channel")).slice(0, 50).map(({ message, at }) => ({ pinned_at: iso(at), message: world.messages.wire(message) })),
+    items: pinned(world, param("channel"))
+      .slice(0, 50)
+      .map(({ message, at }) => ({ pinned_at: iso(at), message: world.messages.wire(message) })),
     has_more: pinned(world, param("channel")).length > 50,
   })),
-  route("PUT /channels/:channel/pins/:message", ({ world, param }) => setPin(world, param("channel"), param("message"), true)),
-  route("DELETE /channels/:channel/pins/:message", ({ world, param }) => setPin(world, param("channel"), param("message"), false)),
-  route("GET /channels/:channel/pins", ({ world, param }) => pinned(world, param("channel")).map(({ message }) => world.messages.wire(message))),
+  route("PUT /channels/:channel/pins/:message", ({ world, param }) =>
+    setPin(world, param("channel"), param("message"), true),
+  ),
+  route("DELETE /channels/:channel/pins/:message", ({ world, param }) =>
+    setPin(world, param("channel"), param("message"), false),
+  ),
+  route("GET /channels/:channel/pins", ({ world, param }) =>
+    pinned(world, param("channel")).map(({ message }) => world.messages.wire(message)),
+  ),
 
-  route("PUT /channels/:channel/messages/:message/reactions/:emoji/@me", ({ world, param }) => {
-    const channel = channelOf(world, param("channel"), "ReadMessageHistory", "AddReactions");
-    world.messages.react(channel, messageOf(world, channel, param("message")), world.bot.id, param("emoji"), true);
-    return undefined;
-  }, { limit: { requests: 1, perMs: 250 } }),
-  route("DELETE /channels/:channel/messages/:message/reactions/:emoji/@me", ({ world, param }) => {
-    const channel = channelOf(world, param("channel"));
-    world.messages.react(channel, messageOf(world, channel, param("message")), world.bot.id, param("emoji"), false);
-    return undefined;
-  }, { limit: { requests: 1, perMs: 250 } }),
+  route(
+    "PUT /channels/:channel/messages/:message/reactions/:emoji/@me",
+    ({ world, param }) => {
+      const channel = channelOf(world, param("channel"), "ReadMessageHistory", "AddReactions");
+      world.messages.react(
+        channel,
+        messageOf(world, channel, param("message")),
+        world.bot.id,
+        param("emoji"),
+        true,
+      );
+      return undefined;
+    },
+    { limit: { requests: 1, perMs: 250 } },
+  ),
+  route(
+    "DELETE /channels/:channel/messages/:message/reactions/:emoji/@me",
+    ({ world, param }) => {
+      const channel = channelOf(world, param("channel"));
+      world.messages.react(
+        channel,
+        messageOf(world, channel, param("message")),
+        world.bot.id,
+        param("emoji"),
+        false,
+      );
+      return undefined;
+    },
+    { limit: { requests: 1, perMs: 250 } },
+  ),
 ];

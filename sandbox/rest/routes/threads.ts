@@ -15,7 +15,9 @@ const parts = {
   rate_limit_per_user: integer(0, 21_600).nullish(),
 };
 const WithoutMessage = z.strictObject({
-  ...parts, type: z.union([z.literal(11), z.literal(12)]).nullish(), invitable: z.boolean().nullish(),
+  ...parts,
+  type: z.union([z.literal(11), z.literal(12)]).nullish(),
+  invitable: z.boolean().nullish(),
 });
 const OnMessage = z.strictObject(parts);
 
@@ -45,32 +47,58 @@ function addMember(world: World, threadId: string, userId: string): undefined {
 }
 
 export const threadRoutes = [
-  route("POST /channels/:channel/threads", ({ world, param, form }) => {
-    const parent = parentOf(world, param("channel"));
-    const body = form(WithoutMessage);
-    const type = body.type ?? ChannelType.privateThread;
-    if (!may(world, parent, type === ChannelType.privateThread ? "CreatePrivateThreads" : "CreatePublicThreads")) throw missingPermissions();
-    const thread = world.threads.create(guildOfChannel(world, parent), parent, {
-      name: body.name, type, ownerId: world.bot.id, autoArchiveMinutes: body.auto_archive_duration ?? 4320, invitable: body.invitable ?? true,
-    });
-    return world.channels.wire(thread);
-  }, { limit: { requests: 50, perMs: 300_000 } }),
-  route("POST /channels/:channel/messages/:message/threads", ({ world, param, form }) => {
-    const parent = parentOf(world, param("channel"));
-    const message = messageOf(world, parent, param("message"));
-    const body = form(OnMessage);
-    if (!may(world, parent, "CreatePublicThreads")) throw missingPermissions();
-    if (world.channels.all.has(message.id)) throw new ApiError(400, 160004, "A thread has already been created for this message");
-    const thread = world.threads.create(guildOfChannel(world, parent), parent, {
-      name: body.name, type: ChannelType.publicThread, ownerId: world.bot.id, messageId: message.id,
-      autoArchiveMinutes: body.auto_archive_duration ?? 4320, invitable: true,
-    });
-    return world.channels.wire(thread);
-  }, { limit: { requests: 50, perMs: 300_000 } }),
+  route(
+    "POST /channels/:channel/threads",
+    ({ world, param, form }) => {
+      const parent = parentOf(world, param("channel"));
+      const body = form(WithoutMessage);
+      const type = body.type ?? ChannelType.privateThread;
+      if (
+        !may(
+          world,
+          parent,
+          type === ChannelType.privateThread ? "CreatePrivateThreads" : "CreatePublicThreads",
+        )
+      )
+        throw missingPermissions();
+      const thread = world.threads.create(guildOfChannel(world, parent), parent, {
+        name: body.name,
+        type,
+        ownerId: world.bot.id,
+        autoArchiveMinutes: body.auto_archive_duration ?? 4320,
+        invitable: body.invitable ?? true,
+      });
+      return world.channels.wire(thread);
+    },
+    { limit: { requests: 50, perMs: 300_000 } },
+  ),
+  route(
+    "POST /channels/:channel/messages/:message/threads",
+    ({ world, param, form }) => {
+      const parent = parentOf(world, param("channel"));
+      const message = messageOf(world, parent, param("message"));
+      const body = form(OnMessage);
+      if (!may(world, parent, "CreatePublicThreads")) throw missingPermissions();
+      if (world.channels.all.has(message.id))
+        throw new ApiError(400, 160004, "A thread has already been created for this message");
+      const thread = world.threads.create(guildOfChannel(world, parent), parent, {
+        name: body.name,
+        type: ChannelType.publicThread,
+        ownerId: world.bot.id,
+        messageId: message.id,
+        autoArchiveMinutes: body.auto_archive_duration ?? 4320,
+        invitable: true,
+      });
+      return world.channels.wire(thread);
+    },
+    { limit: { requests: 50, perMs: 300_000 } },
+  ),
 
   route("GET /channels/:thread/thread-members", ({ world, param }) => {
     const channel = threadOf(world, param("thread"));
-    return [...(channel.thread?.members.keys() ?? [])].map((userId) => world.threads.memberWire(channel, userId));
+    return [...(channel.thread?.members.keys() ?? [])].map((userId) =>
+      world.threads.memberWire(channel, userId),
+    );
   }),
   route("GET /channels/:thread/thread-members/:user", ({ world, param }) => {
     const channel = threadOf(world, param("thread"));
@@ -82,27 +110,35 @@ export const threadRoutes = [
     world.threads.addMember(threadOf(world, param("thread")), world.bot.id);
     return undefined;
   }),
-  route("PUT /channels/:thread/thread-members/:user", ({ world, param }) => addMember(world, param("thread"), param("user"))),
+  route("PUT /channels/:thread/thread-members/:user", ({ world, param }) =>
+    addMember(world, param("thread"), param("user")),
+  ),
   route("DELETE /channels/:thread/thread-members/@me", ({ world, param }) => {
     world.threads.removeMember(threadOf(world, param("thread")), world.bot.id);
     return undefined;
   }),
   route("DELETE /channels/:thread/thread-members/:user", ({ world, param }) => {
     const channel = threadOf(world, param("thread"));
-    if (!may(world, channel, "ManageThreads") && channel.thread?.ownerId !== world.bot.id) throw missingPermissions();
+    if (!may(world, channel, "ManageThreads") && channel.thread?.ownerId !== world.bot.id)
+      throw missingPermissions();
     world.threads.removeMember(channel, param("user"));
     return undefined;
   }),
 
   route("GET /guilds/:guild/threads/active", ({ world, param }) => {
     const { guild } = guildOf(world, param("guild"));
-    return world.threads.listWire(world.threads.of(guild, null, false).filter((thread) => world.channels.isSeenByBot(thread)));
+    return world.threads.listWire(
+      world.threads.of(guild, null, false).filter((thread) => world.channels.isSeenByBot(thread)),
+    );
   }),
   ...(["public", "private"] as const).map((kind) =>
     route(`GET /channels/:channel/threads/archived/${kind}`, ({ world, param }) => {
       const parent = channelOf(world, param("channel"), "ReadMessageHistory");
       if (kind === "private" && !may(world, parent, "ManageThreads")) throw missingPermissions();
       const type = kind === "private" ? ChannelType.privateThread : ChannelType.publicThread;
-      return world.threads.listWire(world.threads.of(guildOfChannel(world, parent), parent.id, true).filter((one) => one.type === type));
-    })),
+      return world.threads.listWire(
+        world.threads.of(guildOfChannel(world, parent), parent.id, true).filter((one) => one.type === type),
+      );
+    }),
+  ),
 ];
