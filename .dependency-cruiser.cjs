@@ -10,10 +10,11 @@ const packages = (...names) => names.map((name) => `^node_modules/${name}/`);
 const builtins = (...names) => names.map((name) => `^(node:)?${name}$`);
 
 const domain = "^src/domain/";
-/** A layer's tag lives in its module file; the folder beside it is that layer's own affair. */
-const layerTags = "^src/layers/[^/]+\\.ts$";
-/** What the tag speaks of: the values and errors in the signatures of its methods. */
-const layerWords = "^src/layers/discord/(Interaction|Errors|Events)\\.ts$";
+const layers = "^src/layers/";
+/** Inside a layer; its tag lives in the module file beside the folder. */
+const insideALayer = "^src/layers/[^/]+/";
+/** What the Discord layer's methods answer with, errors included: as public as its tag. */
+const layerWords = "^src/layers/discord/(Errors|Events|Guild|Interaction)\\.ts$";
 const services = "^src/services/[^/]+\\.ts$";
 const repos = "^src/services/repos/";
 const kit = "^src/programs/kit/";
@@ -43,10 +44,10 @@ module.exports = {
       comment:
         "The outside world: vendors and Node, but of this program only the domain (and what to migrate).",
       severity: "error",
-      from: { path: "^src/layers/" },
+      from: { path: layers },
       to: {
         path: "^(src|scripts|sandbox|test|bench|dashboard)/",
-        pathNot: ["^src/layers/", domain],
+        pathNot: [layers, domain],
       },
     },
 
@@ -54,13 +55,20 @@ module.exports = {
       domain,
       services,
       repos,
-      layerTags,
-      layerWords,
+      layers,
       ...effect,
       ...sql,
       ...packages("ulid"),
       ...builtins("crypto"),
     ]),
+
+    {
+      name: "inside-a-layer",
+      comment: "A layer is used through its tag; the folder beside the tag's module is its own affair.",
+      severity: "error",
+      from: { path: "^src/(services|programs|http)/" },
+      to: { path: insideALayer, pathNot: [layerWords], dependencyTypesNot: ["type-only"] },
+    },
 
     only("repos", "The only SQL outside migrations.", { path: repos }, [domain, repos, ...effect, ...sql]),
 
@@ -68,15 +76,21 @@ module.exports = {
       "programs",
       "Decode, guard, one service call, view.",
       { path: "^src/programs/", pathNot: [views, "^src/programs/cli/"] },
-      ["^src/programs/", domain, services, layerTags, layerWords, ...effect, ...discordShapes],
+      ["^src/programs/", domain, services, layers, ...effect, ...discordShapes],
     ),
 
-    only(
-      "views",
-      "Pure functions from domain values to Discord payloads; the kit for the custom ids they draw.",
-      { path: views },
-      [domain, views, kit, ...effect, ...discordShapes],
-    ),
+    {
+      name: "views",
+      comment:
+        "Pure functions from values to Discord payloads: they may name the type of what they draw, and call nothing " +
+        "but builders and the kit's custom ids.",
+      severity: "error",
+      from: { path: views },
+      to: {
+        pathNot: [domain, views, kit, ...effect, ...discordShapes],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
 
     {
       name: "cli",
@@ -85,7 +99,7 @@ module.exports = {
       from: { path: "^src/programs/cli/" },
       to: {
         path: "^(src|scripts|sandbox|test|bench|dashboard)/",
-        pathNot: ["^src/programs/cli/", "^src/programs/commands/", domain, services, layerTags],
+        pathNot: ["^src/programs/cli/", "^src/programs/commands/", domain, services, layers],
       },
     },
 
@@ -100,7 +114,7 @@ module.exports = {
       "^src/http/",
       domain,
       services,
-      layerTags,
+      layers,
       ...effect,
       ...packages("@effect/platform", "@effect/platform-node"),
     ]),
