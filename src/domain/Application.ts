@@ -36,8 +36,11 @@ export class Application extends Schema.Class<Application>("Application")({
   guildId: GuildId,
   userId: UserId,
   code: ShortCode,
-  /** The name the person had when they applied; shown where Discord no longer knows them. */
+  /** The person as they were when they applied; shown where Discord no longer knows them. */
   username: Schema.String,
+  displayName: Schema.String,
+  avatarUrl: Schema.String,
+  joinedAt: Schema.NullOr(Millis),
   status: Status,
   /** Counts every change of state, so that a card can tell whether it shows the newest. */
   version: Schema.Int,

@@ -1,4 +1,5 @@
-import { Context, Effect, Layer, Queue, Redacted, Schema, Stream } from "effect";
+import { Events } from "discord.js";
+import { Context, Duration, Effect, Layer, Queue, Redacted, Schema, Stream } from "effect";
 import { AppConfig } from "./Config.js";
 import { makeClient } from "./discord/Client.js";
 import type { DiscordError } from "./discord/Errors.js";
@@ -106,6 +107,9 @@ const loginProblem = (error: unknown): string => {
   return `${text.slice(0, 200) || "no reason was given"}.`;
 };
 
+/** discord.js itself waits 15 s for the guilds of a slow start. */
+const LOGIN_LIMIT = Duration.seconds(60);
+
 const make = Effect.gen(function* () {
   const config = yield* AppConfig;
   const client = yield* Effect.acquireRelease(
@@ -120,9 +124,22 @@ const make = Effect.gen(function* () {
     interactions: Stream.fromQueue(interactions, { maxChunkSize: 1 }),
     events: Stream.fromQueue(events, { maxChunkSize: 1 }),
     login: Effect.tryPromise({
-      try: () => client.login(Redacted.value(config.discord.token)),
+      try: async () => {
+        const ready = new Promise<void>((resolve) => {
+          client.once(Events.ClientReady, () => {
+            resolve();
+          });
+        });
+        await client.login(Redacted.value(config.discord.token));
+        await ready;
+      },
       catch: (error) => new DiscordLoginFailed({ problem: loginProblem(error) }),
-    }),
+    }).pipe(
+      Effect.timeoutFail({
+        duration: LOGIN_LIMIT,
+        onTimeout: () => new DiscordLoginFailed({ problem: "Discord did not answer in time. Try again in a minute." }),
+      }),
+    ),
     health: Effect.sync(() => ({
       connected: client.isReady(),
       pingMillis: client.ws.ping < 0 ? null : client.ws.ping,

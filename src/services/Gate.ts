@@ -57,6 +57,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const snapshotOf = ({ username, displayName, avatarUrl, joinedAt }: Member) => ({
+  username,
+  displayName,
+  avatarUrl,
+  joinedAt,
+});
+
 const freshCode = Effect.map(Random.nextIntBetween(0, 0x1000000), (n) =>
   ShortCode.make(n.toString(16).padStart(6, "0")),
 );
@@ -102,7 +109,7 @@ const make = Effect.gen(function* () {
         guildId,
         userId: member.id,
         code: yield* freshCode,
-        username: member.username,
+        ...snapshotOf(member),
         status: state.status,
         version: 1,
         answers: state.answers,
@@ -138,7 +145,7 @@ const make = Effect.gen(function* () {
       if (Option.isNone(draft)) return [yield* create(guildId, member, { status, answers }, now), guild] as const;
       const changed = yield* applications.change(
         draft.value,
-        { status, answers, username: member.username, ...(status === "pending" ? { submittedAt: now } : {}) },
+        { status, answers, ...snapshotOf(member), ...(status === "pending" ? { submittedAt: now } : {}) },
         now,
       );
       if (Option.isSome(changed)) return [changed.value, guild] as const;

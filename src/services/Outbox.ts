@@ -44,7 +44,7 @@ export class Outbox extends Context.Tag("app/Outbox")<
     ) => Effect.Effect<SideEffectId>;
     /** Makes sure that the card of an application is redrawn, once, however often it is asked. Inside `commit`. */
     readonly drawCard: (
-      application: Application,
+      application: Pick<Application, "id" | "guildId" | "version" | "cardChannelId" | "cardMessageId">,
       channelId: Extract<Consequence, { _tag: "DrawCard" }>["channelId"],
       by: "press" | "outbox",
     ) => Effect.Effect<PlannedCard>;
@@ -111,7 +111,7 @@ const make = Effect.gen(function* () {
         const planned = Millis.make(by === "press" ? now + PRESS_GRACE_MILLIS : now);
         const consequence: Consequence = {
           _tag: "DrawCard",
-          channelId: application.cardChannelId ?? channelId,
+          channelId,
           posted: application.cardMessageId !== null,
         };
         const hastened = yield* repo.hastenCard(application.id, planned);

@@ -1,5 +1,5 @@
 import { Clock, Context, Effect, Layer, Option } from "effect";
-import { type Action, SYSTEM_ACTOR } from "../domain/Action.js";
+import { SYSTEM_ACTOR } from "../domain/Action.js";
 import {
   type Application,
   ApplicationNotFound,
@@ -9,9 +9,18 @@ import {
   transition,
   type TransitionError,
 } from "../domain/Application.js";
-import { type ApplicationId, type GuildId, Millis, ShortCode, type SideEffectId, type UserId } from "../domain/Ids.js";
+import {
+  type ApplicationId,
+  type ChannelId,
+  type GuildId,
+  type MessageId,
+  Millis,
+  ShortCode,
+  type SideEffectId,
+  type UserId,
+} from "../domain/Ids.js";
 import type { GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
-import type { SideEffect } from "../domain/SideEffect.js";
+import type { CardFacts } from "../domain/CardFacts.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox, type PlannedCard } from "./Outbox.js";
 import { type ApplicationChange, ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
@@ -23,16 +32,6 @@ export type Reference =
   | { readonly _tag: "Id"; readonly id: ApplicationId }
   | { readonly _tag: "Code"; readonly code: string }
   | { readonly _tag: "Person"; readonly userId: UserId };
-
-/** Everything a review card shows, at one moment. */
-export interface CardFacts {
-  readonly application: Application;
-  /** Earlier applications of the same person, newest first. */
-  readonly earlier: ReadonlyArray<Application>;
-  /** Newest first. */
-  readonly actions: ReadonlyArray<Action>;
-  readonly effects: ReadonlyArray<SideEffect>;
-}
 
 /** A change that happened, and the redraw that follows. */
 export interface Reviewed {
@@ -85,6 +84,15 @@ export class Reviews extends Context.Tag("app/Reviews")<
       kind: DecisionKind,
     ) => Effect.Effect<Application, ApplicationNotFound | TransitionError>;
     readonly card: (guildId: GuildId, id: ApplicationId) => Effect.Effect<CardFacts, ApplicationNotFound>;
+    /** Remembers where a card is. `mayBeOld`: it was posted by an earlier attempt, so it is drawn once more. */
+    readonly cardPosted: (
+      application: Application,
+      channelId: ChannelId,
+      messageId: MessageId,
+      mayBeOld: boolean,
+    ) => Effect.Effect<void>;
+    /** A deleted card of an open application is posted again. */
+    readonly cardDeleted: (messageId: MessageId) => Effect.Effect<void>;
     /** Pending and claimed, longest waiting first. */
     readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
     readonly counts: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
@@ -127,6 +135,15 @@ const make = Effect.gen(function* () {
     }
   };
 
+  const reapplyAt = (application: Application) =>
+    application.status !== "rejected" || application.decidedAt === null
+      ? Effect.succeed(null)
+      : Effect.match(settings.get(application.guildId), {
+          onFailure: () => null,
+          onSuccess: ({ reapplyCooldownHours }) =>
+            Millis.make((application.decidedAt ?? 0) + reapplyCooldownHours * 60 * MINUTE),
+        });
+
   const factsOf = (application: Application): Effect.Effect<CardFacts> =>
     Effect.gen(function* () {
       const history = yield* applications.historyOf(application.guildId, application.userId, 6);
@@ -135,6 +152,7 @@ const make = Effect.gen(function* () {
         earlier: history.filter(({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt),
         actions: yield* audit.ofApplication(application.id, 3),
         effects: yield* outbox.ofApplication(application.id),
+        reapplyAt: yield* reapplyAt(application),
       };
     });
 
@@ -295,6 +313,26 @@ const make = Effect.gen(function* () {
         return application;
       }),
     card: (guildId, id) => Effect.flatMap(find(guildId, { _tag: "Id", id }), factsOf),
+    cardPosted: (application, channelId, messageId, mayBeOld) =>
+      outbox.commit(
+        Effect.gen(function* () {
+          yield* applications.setCard(application.id, channelId, messageId);
+          if (mayBeOld) yield* outbox.drawCard({ ...application, cardMessageId: messageId }, channelId, "outbox");
+        }),
+      ),
+    cardDeleted: (messageId) =>
+      outbox.commit(
+        Effect.gen(function* () {
+          const found = yield* applications.findByCard(messageId);
+          if (Option.isNone(found)) return;
+          const { id, guildId, cardChannelId, status } = found.value;
+          if (cardChannelId === null) return;
+          yield* applications.setCard(id, cardChannelId, null);
+          const guild = yield* Effect.option(settings.get(guildId));
+          if (Option.isNone(guild) || (status !== "pending" && status !== "claimed")) return;
+          yield* outbox.drawCard({ ...found.value, cardMessageId: null }, guild.value.reviewChannelId, "outbox");
+        }),
+      ),
     queue: applications.queue,
     counts: applications.countByStatus,
     releaseStale: Effect.gen(function* () {

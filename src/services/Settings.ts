@@ -3,6 +3,7 @@ import { type ChannelId, type GuildId, type MessageId, Millis, type RoleId, type
 import { GuildNotSetUp, GuildSettings, SETTINGS_DEFAULTS } from "../domain/Settings.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
+import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
 
 /** What `/gate setup` asks for. */
@@ -25,7 +26,7 @@ export class Settings extends Context.Tag("app/Settings")<
     readonly all: Effect.Effect<ReadonlyArray<GuildSettings>>;
     /**
      * Stores a set-up, logs it as `config_change` and plans the gate message. What an earlier set-up or other commands
-     * have set (questions, templates, ages) stays.
+     * have set (questions, templates, ages) stays. A new review channel gets the cards of all open applications.
      * @returns the planned gate message, whose settlement can be awaited.
      */
     readonly setUp: (guildId: GuildId, by: UserId, setup: Setup) => Effect.Effect<SideEffectId>;
@@ -35,6 +36,7 @@ export class Settings extends Context.Tag("app/Settings")<
 
 const make = Effect.gen(function* () {
   const repo = yield* SettingsRepo;
+  const applications = yield* ApplicationRepo;
   const audit = yield* AuditLog;
   const outbox = yield* Outbox;
 
@@ -58,6 +60,12 @@ const make = Effect.gen(function* () {
             }),
           });
           yield* repo.put(GuildSettings.make({ ...kept, ...setup, guildId, updatedAt: Millis.make(now) }));
+          if (Option.isSome(earlier) && earlier.value.reviewChannelId !== setup.reviewChannelId) {
+            for (const application of yield* applications.queue(guildId, 1_000)) {
+              yield* applications.setCard(application.id, setup.reviewChannelId, null);
+              yield* outbox.drawCard({ ...application, cardMessageId: null }, setup.reviewChannelId, "outbox");
+            }
+          }
           yield* audit.record({ guildId, name: "config_change", actor: by, details: { command: "gate setup", ...setup } });
           return yield* outbox.plan(guildId, null, {
             consequence: { _tag: "GateMessage", channelId: setup.gateChannelId },

@@ -18,6 +18,8 @@ export interface GuildFacts {
   readonly id: GuildId;
   readonly name: string;
   readonly memberCount: number;
+  /** `false` during an outage of Discord: the guild is there, but says nothing. */
+  readonly available: boolean;
 }
 
 /** Whether the bot could use a channel now. */
@@ -49,7 +51,7 @@ export const reader = (client: Client) => {
   return {
     facts: (id: GuildId): GuildFacts | null => {
       const guild = guildOf(id);
-      return guild === undefined ? null : { id, name: guild.name, memberCount: guild.memberCount };
+      return guild === undefined ? null : { id, name: guild.name, memberCount: guild.memberCount, available: guild.available };
     },
     channel: (id: GuildId, channelId: ChannelId, needs: ReadonlyArray<PermissionName>): ChannelHealth => {
       const guild = guildOf(id);

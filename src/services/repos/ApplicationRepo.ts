@@ -13,7 +13,18 @@ export interface StatusCount {
 export type ApplicationChange = Partial<
   Pick<
     Application,
-    "status" | "answers" | "submittedAt" | "claimedBy" | "claimedAt" | "decidedBy" | "decidedAt" | "reason" | "username"
+    | "status"
+    | "answers"
+    | "submittedAt"
+    | "claimedBy"
+    | "claimedAt"
+    | "decidedBy"
+    | "decidedAt"
+    | "reason"
+    | "username"
+    | "displayName"
+    | "avatarUrl"
+    | "joinedAt"
   >
 >;
 

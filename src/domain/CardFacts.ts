@@ -1,0 +1,16 @@
+import type { Action } from "./Action.js";
+import type { Application } from "./Application.js";
+import type { Millis } from "./Ids.js";
+import type { SideEffect } from "./SideEffect.js";
+
+/** Everything a review card shows, at one moment. */
+export interface CardFacts {
+  readonly application: Application;
+  /** Earlier applications of the same person, newest first. */
+  readonly earlier: ReadonlyArray<Application>;
+  /** Newest first. */
+  readonly actions: ReadonlyArray<Action>;
+  readonly effects: ReadonlyArray<SideEffect>;
+  /** When a rejected person may apply again. */
+  readonly reapplyAt: Millis | null;
+}

@@ -1,0 +1,9 @@
+import { HttpApiBuilder } from "@effect/platform";
+import { Layer } from "effect";
+import { Api } from "./api/index.js";
+import { healthHandlers } from "./handlers/Health.js";
+
+const api = HttpApiBuilder.api(Api).pipe(Layer.provide(healthHandlers));
+
+/** Serves the contract on whatever server is provided. */
+export const layer = HttpApiBuilder.serve().pipe(Layer.provide(api));

@@ -1,0 +1,12 @@
+import type { Command, Requirements } from "../kit/Command.js";
+import { accept } from "./Accept.js";
+import { gate } from "./Gate.js";
+import { health } from "./Health.js";
+import { kick } from "./Kick.js";
+import { reject } from "./Reject.js";
+import { unclaim } from "./Unclaim.js";
+
+/** One line a slash command. */
+const all = [accept, gate, health, kick, reject, unclaim];
+
+export const commands: ReadonlyArray<Command<Requirements<(typeof all)[number]>>> = all;

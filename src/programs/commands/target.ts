@@ -1,0 +1,63 @@
+import { Effect, Option } from "effect";
+import type { Person } from "../../domain/Person.js";
+import { atLeast } from "../../domain/Permission.js";
+import { Outbox } from "../../services/Outbox.js";
+import { type Moderator, type Reference, type Reviewed, Reviews } from "../../services/Reviews.js";
+import { Settlement } from "../../services/Settlement.js";
+import { STATUS_WORDS } from "../views/Words.js";
+import { outcome } from "../views/Outcome.js";
+import { NoTarget } from "../kit/Errors.js";
+import type { Caller } from "../kit/Handler.js";
+import * as Options from "../kit/Options.js";
+import { Private } from "../kit/Reply.js";
+
+/** How the slash twins of the card's buttons name an application. */
+export const target = {
+  app: Options.optional(
+    Options.string({ description: "Which application, by its code", maxLength: 10, completed: true }),
+  ),
+  user: Options.optional(Options.user({ description: "Or the person who applied" })),
+};
+
+/** The open applications of the guild, longest waiting first, by code and name. */
+export const openApplications: Options.Completer<Reviews> = (typed, { guildId }) =>
+  Effect.gen(function* () {
+    const reviews = yield* Reviews;
+    const wanted = typed.trim().toLowerCase().replace(/^#/, "");
+    const open = yield* reviews.queue(guildId, 200);
+    return open
+      .filter(({ code, username }) => code.startsWith(wanted) || username.toLowerCase().includes(wanted))
+      .slice(0, 25)
+      .map(({ code, username, status }) => ({ name: `#${code} ${username} (${STATUS_WORDS[status]})`.slice(0, 100), value: code }));
+  });
+
+export const referenceOf = (options: {
+  readonly app: Option.Option<string>;
+  readonly user: Option.Option<Person>;
+}): Effect.Effect<Reference, NoTarget> => {
+  if (Option.isSome(options.app)) return Effect.succeed({ _tag: "Code", code: options.app.value });
+  if (Option.isSome(options.user)) return Effect.succeed({ _tag: "Person", userId: options.user.value.id });
+  return new NoTarget();
+};
+
+export const moderatorOf = ({ actor, rung }: Caller): Moderator => ({
+  id: actor.id,
+  admin: atLeast(rung, "admin"),
+  via: "command",
+});
+
+/** How long a moderator is kept waiting for what follows from a decision. */
+const PATIENCE_MILLIS = 10_000;
+
+/** Says at once what was decided, and then how its consequences went. */
+export const decided = ({ facts }: Reviewed) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox;
+    const settlement = yield* Settlement;
+    const { application } = facts;
+    const later = Effect.gen(function* () {
+      yield* Effect.forEach(facts.effects, ({ id }) => settlement.await(id, PATIENCE_MILLIS), { concurrency: "unbounded" });
+      return outcome(application, yield* outbox.ofApplication(application.id));
+    });
+    return Private(outcome(application, facts.effects), later);
+  });

@@ -1,0 +1,41 @@
+import { Effect, Option } from "effect";
+import { Done } from "../../domain/SideEffect.js";
+import { Discord } from "../../layers/Discord.js";
+import type { DiscordError } from "../../layers/discord/Errors.js";
+import { Reviews } from "../../services/Reviews.js";
+import { CardHold } from "../kit/CardHold.js";
+import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
+import { cardMarker, reviewCard } from "../views/ReviewCard.js";
+import { gone } from "./subject.js";
+
+const isGone = (error: DiscordError) =>
+  error._tag === "UnknownTarget" && (error.target === "message" || error.target === "channel");
+
+/**
+ * Draws from the newest state, whatever state asked for it. A card that was deleted is posted again. A post that may
+ * have happened before is answered by Discord with the first message, which then may show an older state: it is edited.
+ */
+export const drawCard: SideEffectHandler<"DrawCard", Discord | Reviews | CardHold> = ({ payload, effect }) =>
+  Effect.gen(function* () {
+    const id = effect.applicationId;
+    if (id === null) return yield* gone;
+    const discord = yield* Discord;
+    const reviews = yield* Reviews;
+    yield* Effect.flatMap(CardHold, (holds) => holds.released(id));
+    const found = yield* Effect.option(reviews.card(effect.guildId, id));
+    if (Option.isNone(found)) return yield* gone;
+    const { application } = found.value;
+    const { cardChannelId, cardMessageId } = application;
+    const picture = reviewCard(found.value);
+
+    if (cardChannelId !== null && cardMessageId !== null) {
+      const edited = yield* discord.editMessage(cardChannelId, cardMessageId, picture).pipe(
+        Effect.as(true),
+        Effect.catchIf(isGone, () => Effect.succeed(false)),
+      );
+      if (edited) return Done();
+    }
+    const messageId = yield* sendOnce(payload.channelId, picture, effect, cardMarker(application));
+    yield* reviews.cardPosted(application, payload.channelId, messageId, effect.attempts > 1);
+    return Done();
+  });

@@ -1,0 +1,22 @@
+import { Clock, Effect, Option } from "effect";
+import { Done } from "../../domain/SideEffect.js";
+import { render } from "../../domain/Template.js";
+import { cut } from "../../domain/Text.js";
+import type { Discord } from "../../layers/Discord.js";
+import type { Reviews } from "../../services/Reviews.js";
+import type { Settings } from "../../services/Settings.js";
+import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
+import { tokenValues } from "../views/Tokens.js";
+import { gone, subjectOf } from "./subject.js";
+
+/** The one message that pings: the person it welcomes, and nobody else. */
+export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Reviews | Settings> = ({ payload, effect }) =>
+  Effect.gen(function* () {
+    const subject = yield* subjectOf(effect);
+    if (Option.isNone(subject)) return yield* gone;
+    const { guild, settings, facts } = subject.value;
+    const values = tokenValues(guild, { ...facts.application, id: payload.userId }, yield* Clock.currentTimeMillis);
+    const content = cut(render(settings.welcomeTemplate, values), 2_000);
+    yield* sendOnce(payload.channelId, { content, pings: [payload.userId] }, effect, content);
+    return Done();
+  });

@@ -1,0 +1,25 @@
+import type { Discord } from "../../layers/Discord.js";
+import type { AuditLog } from "../../services/AuditLog.js";
+import type { Reviews } from "../../services/Reviews.js";
+import type { Settings } from "../../services/Settings.js";
+import type { CardHold } from "../kit/CardHold.js";
+import type { Handlers } from "../kit/SideEffectHandler.js";
+import { decisionMessage, receivedMessage } from "./DirectMessages.js";
+import { drawCard } from "./DrawCard.js";
+import { postGateMessage } from "./GateMessage.js";
+import { grantRole } from "./GrantRole.js";
+import { kickMember } from "./KickMember.js";
+import { logPost } from "./LogPost.js";
+import { welcomePost } from "./WelcomePost.js";
+
+/** One line a kind of side effect. */
+export const handlers: Handlers<AuditLog | CardHold | Discord | Reviews | Settings> = {
+  DecisionMessage: decisionMessage,
+  DrawCard: drawCard,
+  GateMessage: postGateMessage,
+  GrantRole: grantRole,
+  KickMember: kickMember,
+  LogPost: logPost,
+  ReceivedMessage: receivedMessage,
+  WelcomePost: welcomePost,
+};

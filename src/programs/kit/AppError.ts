@@ -1,0 +1,20 @@
+import type { ApplicationNotFound, TransitionError } from "../../domain/Application.js";
+import type { Refusal } from "../../domain/Gate.js";
+import type { NotAllowed } from "../../domain/Permission.js";
+import type { GuildNotSetUp } from "../../domain/Settings.js";
+import type { DiscordError } from "../../layers/discord/Errors.js";
+import type { NoTarget, OnlyInGuild, StaleCommand, UnknownComponent, UnknownCommand } from "./Errors.js";
+
+/** Everything a handler may fail with; `views/ErrorText` has words for each, and the compiler sees to it. */
+export type AppError =
+  | ApplicationNotFound
+  | DiscordError
+  | GuildNotSetUp
+  | NotAllowed
+  | NoTarget
+  | OnlyInGuild
+  | Refusal
+  | StaleCommand
+  | TransitionError
+  | UnknownCommand
+  | UnknownComponent;

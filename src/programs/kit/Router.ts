@@ -1,0 +1,178 @@
+import { Cause, Duration, Effect, Exit, Fiber, Option } from "effect";
+import { Discord } from "../../layers/Discord.js";
+import type { DiscordError } from "../../layers/discord/Errors.js";
+import type { AutocompleteInteraction, Interaction } from "../../layers/discord/Interaction.js";
+import type { Permissions } from "../../services/Permissions.js";
+import { apology, describe } from "../views/ErrorText.js";
+import type { AppError } from "./AppError.js";
+import type { Command } from "./Command.js";
+import type { Component } from "./Component.js";
+import * as CustomId from "./CustomId.js";
+import { TooSlow, UnknownCommand, UnknownComponent } from "./Errors.js";
+import { admit } from "./Guard.js";
+import type { Handled } from "./Handler.js";
+import { Private, type Reply } from "./Reply.js";
+
+/** Discord gives up after three seconds; a handler that takes longer than this is deferred. */
+const DEFER_AFTER = Duration.millis(1_500);
+/** A form can only be a first answer: a press that opens one must make it by then. */
+const MODAL_LIMIT = Duration.millis(2_600);
+/** The token of an interaction lives for fifteen minutes; nothing here should take one. */
+const HANDLER_LIMIT = Duration.seconds(60);
+/** Interaction ids that are remembered, so that one which is delivered twice is handled once. */
+const REMEMBERED = 5_000;
+
+interface Route<R> {
+  readonly name: string;
+  readonly handled: Handled<R | Permissions>;
+  readonly opensModal: boolean;
+}
+
+/** What people quote to an admin, and what the log can be searched for. */
+export const traceOf = (interaction: Interaction): string => BigInt(interaction.id).toString(36);
+
+/** The one listener for interactions: finds the handler, guards it, answers in time, and turns errors into words. */
+export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: ReadonlyArray<Component<RP>>) => {
+  const commandsByName = new Map(commands.map((command) => [command.definition.name, command]));
+  const componentsByName = new Map(components.map((component) => [`${component.kind} ${component.name}`, component]));
+  const seen = new Set<string>();
+
+  const firstTime = (interaction: Interaction): boolean => {
+    if (seen.has(interaction.id)) return false;
+    seen.add(interaction.id);
+    const [oldest] = seen;
+    if (seen.size > REMEMBERED && oldest !== undefined) seen.delete(oldest);
+    return true;
+  };
+
+  const leafOf = (name: string, subcommand: string | null) => commandsByName.get(name)?.leaves.get(subcommand);
+
+  const find = (interaction: Exclude<Interaction, AutocompleteInteraction>): Route<RC | RP> => {
+    if (interaction._tag === "Command") {
+      const leaf = leafOf(interaction.name, interaction.subcommand);
+      const name = `/${interaction.name}${interaction.subcommand === null ? "" : ` ${interaction.subcommand}`}`;
+      const handled =
+        leaf === undefined
+          ? Effect.fail(new UnknownCommand())
+          : Effect.flatMap(admit(interaction, leaf.rung), (caller) => leaf.run(interaction, caller));
+      return { name, handled, opensModal: false };
+    }
+    const kind = interaction._tag === "Modal" ? "modal" : "button";
+    const parsed = CustomId.parse(interaction.customId);
+    const component = Option.flatMapNullable(parsed, ({ name }) => componentsByName.get(`${kind} ${name}`));
+    if (Option.isNone(parsed) || Option.isNone(component)) {
+      return { name: `${kind} ?`, handled: Effect.fail(new UnknownComponent()), opensModal: false };
+    }
+    const { name, rung, opensModal, run } = component.value;
+    return {
+      name: `${kind} ${name}`,
+      handled: Effect.flatMap(admit(interaction, rung), (caller) => run(interaction, parsed.value.fields, caller)),
+      opensModal,
+    };
+  };
+
+  const wordsFor = (interaction: Interaction, exit: Exit.Exit<Reply, AppError>): Effect.Effect<Reply> =>
+    Exit.match(exit, {
+      onSuccess: Effect.succeed,
+      onFailure: (cause) => {
+        const failure = Cause.failureOption(cause);
+        if (Option.isSome(failure)) {
+          return Effect.as(
+            Effect.logDebug("Refused", { error: failure.value._tag }),
+            Private(describe(failure.value)),
+          );
+        }
+        return Effect.as(Effect.logError("A handler failed", cause), Private(apology(traceOf(interaction))));
+      },
+    });
+
+  const respond = (interaction: Interaction, reply: Reply): Effect.Effect<void, DiscordError, Discord> =>
+    Effect.flatMap(Discord, (discord) => {
+      switch (reply._tag) {
+        case "Private":
+          return Effect.zipRight(
+            discord.respond(interaction, { _tag: "Reply", payload: reply.payload, private: true }),
+            reply.later === null
+              ? Effect.void
+              : Effect.flatMap(reply.later, (payload) => discord.editResponse(interaction, payload)),
+          );
+        case "Modal":
+          return discord.respond(interaction, reply);
+        case "Update":
+          return Effect.zipRight(discord.respond(interaction, reply), reply.delivered);
+      }
+    });
+
+  const defer = (interaction: Interaction) =>
+    Effect.flatMap(Discord, (discord) =>
+      discord.respond(
+        interaction,
+        interaction._tag === "Command" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" },
+      ),
+    );
+
+  const complete = (interaction: Interaction, reply: Reply): Effect.Effect<void, DiscordError, Discord> =>
+    Effect.flatMap(Discord, (discord) => {
+      switch (reply._tag) {
+        case "Private":
+          return Effect.flatMap(reply.later ?? Effect.succeed(reply.payload), (payload) =>
+            interaction._tag === "Command"
+              ? discord.editResponse(interaction, payload)
+              : discord.followUp(interaction, payload),
+          );
+        case "Update":
+          return Effect.zipRight(discord.editResponse(interaction, reply.payload), reply.delivered);
+        case "Modal":
+          return Effect.void;
+      }
+    });
+
+  const handle = (interaction: Exclude<Interaction, AutocompleteInteraction>, route: Route<RC | RP>) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const limit = route.opensModal ? MODAL_LIMIT : HANDLER_LIMIT;
+        const worded = route.handled.pipe(
+          Effect.timeoutFail({ duration: limit, onTimeout: () => new TooSlow() }),
+          Effect.catchTag("TooSlow", () => Effect.succeed(Private("This took too long. Please try again."))),
+          Effect.exit,
+          Effect.flatMap((exit) => wordsFor(interaction, exit)),
+        );
+        if (route.opensModal) return yield* respond(interaction, yield* worded);
+        const fiber = yield* Effect.fork(worded);
+        const early = yield* Effect.timeoutOption(Fiber.join(fiber), DEFER_AFTER);
+        if (Option.isSome(early)) return yield* respond(interaction, early.value);
+        yield* defer(interaction);
+        return yield* complete(interaction, yield* Fiber.join(fiber));
+      }),
+    ).pipe(
+      // What was decided is stored and its consequences are planned; only the answer did not arrive.
+      Effect.catchAll((error) => Effect.logWarning("An answer did not reach Discord", { error: error._tag })),
+      Effect.annotateLogs({
+        interaction: interaction.id,
+        trace: traceOf(interaction),
+        handler: route.name,
+        guild: interaction.guildId ?? "none",
+        user: interaction.actor.id,
+      }),
+      Effect.withSpan(`interaction ${route.name}`),
+    );
+
+  const autocomplete = (interaction: AutocompleteInteraction) =>
+    Effect.gen(function* () {
+      const leaf = leafOf(interaction.name, interaction.subcommand);
+      const choices =
+        leaf === undefined
+          ? []
+          : yield* admit(interaction, leaf.rung).pipe(
+              Effect.flatMap((caller) => leaf.complete(interaction.focused.name, interaction.focused.typed, caller)),
+              Effect.catchAll(() => Effect.succeed([])),
+            );
+      const discord = yield* Discord;
+      yield* discord.respond(interaction, { _tag: "Choices", choices: choices.slice(0, 25) });
+    }).pipe(Effect.catchAllCause((cause) => Effect.logWarning("Nothing could be offered", cause)));
+
+  return (interaction: Interaction): Effect.Effect<void, never, RC | RP | Discord | Permissions> => {
+    if (!firstTime(interaction)) return Effect.logDebug("Delivered twice", { interaction: interaction.id });
+    return interaction._tag === "Autocomplete" ? autocomplete(interaction) : handle(interaction, find(interaction));
+  };
+};

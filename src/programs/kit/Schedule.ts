@@ -1,0 +1,20 @@
+import { type Duration, Effect } from "effect";
+
+/** A recurring job. It looks at rows, never at timers kept in memory, so that a restart loses nothing. */
+export interface RecurringJob<out R> {
+  readonly name: string;
+  readonly loop: Effect.Effect<never, never, R>;
+}
+
+export type Requirements<J> = J extends RecurringJob<infer R> ? R : never;
+
+/** Runs a job now and then every `interval`; a failing run is logged and the next one comes. */
+export const every = <R>(name: string, interval: Duration.DurationInput, job: Effect.Effect<void, never, R>) => {
+  const once = job.pipe(
+    Effect.catchAllCause((cause) => Effect.logError("A recurring job failed", cause)),
+    Effect.annotateLogs({ job: name }),
+    Effect.withSpan(`job ${name}`),
+  );
+  const recurring: RecurringJob<R> = { name, loop: Effect.forever(Effect.zipRight(once, Effect.sleep(interval))) };
+  return recurring;
+};

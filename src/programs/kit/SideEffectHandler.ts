@@ -1,0 +1,59 @@
+import { Clock, Effect } from "effect";
+import type { ChannelId } from "../../domain/Ids.js";
+import { type Attempt, type Consequence, type ConsequenceKind, Failed, Retry, type SideEffect } from "../../domain/SideEffect.js";
+import { Discord } from "../../layers/Discord.js";
+import type { DiscordError } from "../../layers/discord/Errors.js";
+import type { MessagePayload } from "../../layers/discord/Interaction.js";
+import { describe } from "../views/ErrorText.js";
+
+/** What a handler is given: its payload, its row, and for log posts the others of the same message. */
+export interface Work<K extends ConsequenceKind> {
+  readonly payload: Extract<Consequence, { readonly _tag: K }>;
+  readonly effect: SideEffect;
+  readonly batch: ReadonlyArray<SideEffect>;
+}
+
+/** Does one kind of side effect. It may be run again after a crash, and must not do twice what Discord keeps. */
+export type SideEffectHandler<K extends ConsequenceKind, R> = (work: Work<K>) => Effect.Effect<Attempt, DiscordError, R>;
+
+/** One handler for each kind; a kind without one does not compile. */
+export type Handlers<R> = { readonly [K in ConsequenceKind]: SideEffectHandler<K, R> };
+
+/** What an error of Discord means for a side effect: another try, or a failure with its remedy. */
+export const attemptOf = (error: DiscordError): Attempt => {
+  switch (error._tag) {
+    case "RateLimited":
+      return Retry(describe(error), error.retryAfterMillis);
+    case "DiscordUnavailable":
+      return Retry(`${error.detail}.`);
+    case "DiscordRefused":
+      return Failed(`Discord refused this: ${error.detail}`);
+    default:
+      return Failed(describe(error));
+  }
+};
+
+/** Discord remembers a nonce for some minutes only; a message tried longer ago is looked for. */
+const NONCE_MEMORY_MILLIS = 60_000;
+
+/** A ULID has 26 characters and a nonce 25; the first one is '0' until the year 3084. */
+export const nonceOf = (id: string): string => id.slice(-25);
+
+/**
+ * Posts a message once, also when an earlier attempt may have reached Discord before the process died. The nonce covers
+ * the first minutes; after that the channel is searched for `marker`, which only this message holds.
+ */
+export const sendOnce = (channelId: ChannelId, payload: MessagePayload, effect: SideEffect, marker: string) =>
+  Effect.gen(function* () {
+    const discord = yield* Discord;
+    const now = yield* Clock.currentTimeMillis;
+    const first = effect.firstAttemptAt ?? now;
+    if (effect.attempts > 1 && now - first > NONCE_MEMORY_MILLIS) {
+      const encoded = JSON.stringify(marker).slice(1, -1);
+      const mine = yield* discord.mineSince(channelId, first - 5_000);
+      const found = mine.find(({ raw }) => raw.includes(encoded));
+      if (found !== undefined) return found.id;
+    }
+    return yield* discord.sendMessage(channelId, payload, { nonce: nonceOf(effect.id) });
+  });
+

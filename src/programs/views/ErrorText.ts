@@ -1,0 +1,86 @@
+import { userMention } from "discord.js";
+import type { AppError } from "../kit/AppError.js";
+import { ago, STATUS_WORDS } from "./Words.js";
+
+const RUNG_WORDS = {
+  everyone: "everyone",
+  reviewer: "moderators with the reviewer role",
+  admin: "admins of this server",
+  owner: "the owners of the bot",
+} as const;
+
+const TARGET_WORDS = {
+  channel: "The channel does not exist any more.",
+  guild: "The bot is not in that server any more.",
+  member: "That person is not in the server any more.",
+  message: "The message does not exist any more.",
+  role: "The role does not exist any more.",
+  user: "Discord does not know that account any more.",
+  interaction: "Discord gave up waiting. Please try again.",
+  webhook: "Discord gave up waiting. Please try again.",
+} as const;
+
+/** What happened, then what to do. The one place where errors become words for people. */
+export const describe = (error: AppError): string => {
+  switch (error._tag) {
+    case "AccountTooYoung":
+      return `Your Discord account is still too new for this server. You can apply ${ago(error.until)}.`;
+    case "JoinedTooRecently":
+      return `You joined a moment ago. Have a look around first; you can apply ${ago(error.until)}.`;
+    case "CoolingDown":
+      return `Your last application was not accepted. You can apply again ${ago(error.until)}.`;
+    case "Blocked":
+      return "You cannot apply to this server any more. If you think this is a mistake, contact its staff.";
+    case "AlreadyApplied":
+      return error.status === "claimed"
+        ? `Your application **#${error.code}** is being looked at right now. You will get a direct message with the answer.`
+        : `Your application **#${error.code}** is in and waiting for a moderator. You will get a direct message with the answer.`;
+    case "AlreadyMember":
+      return "You are verified here already. Enjoy!";
+    case "GuildNotSetUp":
+      return "This server is not set up yet. An admin can do it with `/gate setup`.";
+    case "ApplicationNotFound":
+      return `There is no application for ${error.reference === "this card" || error.reference === "this person" ? error.reference : `**${error.reference.slice(0, 20).replace(/[^\w#-]/g, "")}**`} in this server.`;
+    case "AlreadyClaimed":
+      return `**#${error.code}** is already claimed by ${userMention(error.claimedBy)}.`;
+    case "NotClaimer":
+      return `**#${error.code}** is claimed by ${userMention(error.claimedBy)}. Only they can decide about it; they or an admin can unclaim it.`;
+    case "IllegalTransition":
+      return error.status === "pending"
+        ? `**#${error.code}** is not claimed. Claim it first.`
+        : `**#${error.code}** is ${STATUS_WORDS[error.status]} already. Nothing was changed.`;
+    case "NotAllowed":
+      return `This is for ${RUNG_WORDS[error.needed]}.`;
+    case "NoTarget":
+      return "Which application? Pick one under `app`, or name the person under `user`.";
+    case "OnlyInGuild":
+      return "This works in a server only, not in direct messages.";
+    case "UnknownComponent":
+      return "This button is from an older version of the bot and does nothing any more. Look for a newer message, or ask an admin to run `/gate setup`.";
+    case "UnknownCommand":
+    case "StaleCommand":
+      return "This command has changed. Reload Discord (Ctrl+R) and try again in a minute.";
+    case "MissingPermission":
+      return `The bot lacks **${error.permission || "a permission"}**. An admin can grant it under Server Settings, Roles.`;
+    case "RoleHierarchy":
+      return error.subject === "role"
+        ? `The role **${error.name}** stands above the bot's own role. Move the bot's role above it under Server Settings, Roles.`
+        : "That person's role stands above the bot's own role. Move the bot's role above it under Server Settings, Roles.";
+    case "CannotMessageUser":
+      return "That person takes no direct messages from the bot.";
+    case "UnknownTarget":
+      return TARGET_WORDS[error.target];
+    case "InteractionGone":
+      return "Discord gave up waiting. Please try again.";
+    case "RateLimited":
+      return "Discord asks the bot to slow down. It goes on by itself in a moment.";
+    case "DiscordUnavailable":
+      return "Discord does not answer at the moment. Please try again in a minute.";
+    case "DiscordRefused":
+      return `Discord refused this (code ${error.code}). The log has the details.`;
+  }
+};
+
+/** For what nobody foresaw: an apology, and an id under which the log has the cause. */
+export const apology = (trace: string): string =>
+  `Something went wrong on our side, and nothing was changed. Please try again; if it happens again, tell an admin this id: \`${trace}\``;

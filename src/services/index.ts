@@ -1,0 +1,20 @@
+import { Layer } from "effect";
+import * as AuditLog from "./AuditLog.js";
+import * as Gate from "./Gate.js";
+import * as Health from "./Health.js";
+import * as Outbox from "./Outbox.js";
+import * as Permissions from "./Permissions.js";
+import * as Preflight from "./Preflight.js";
+import * as Repos from "./repos/index.js";
+import * as Reviews from "./Reviews.js";
+import * as Settings from "./Settings.js";
+import * as Settlement from "./Settlement.js";
+
+/** Every service, on whatever database, configuration and Discord are provided. */
+export const layer = Layer.mergeAll(Gate.layer, Reviews.layer, Health.layer, Permissions.layer, Preflight.layer).pipe(
+  Layer.provideMerge(Settlement.layer),
+  Layer.provideMerge(Settings.layer),
+  Layer.provideMerge(AuditLog.layer),
+  Layer.provideMerge(Outbox.layer),
+  Layer.provideMerge(Repos.layer),
+);
