@@ -94,12 +94,13 @@ module.exports = {
 
     {
       name: "cli",
-      comment: "Operators' programs: services and layers, never the gateway's programs.",
+      comment:
+        "Operators' programs: services, layers and the words of the views, never what listens to the gateway.",
       severity: "error",
       from: { path: "^src/programs/cli/" },
       to: {
         path: "^(src|scripts|sandbox|test|bench|dashboard)/",
-        pathNot: ["^src/programs/cli/", "^src/programs/commands/", domain, services, layers],
+        pathNot: ["^src/programs/cli/", "^src/programs/commands/", views, domain, services, layers],
       },
     },
 

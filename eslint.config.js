@@ -66,6 +66,8 @@ export default defineConfig([
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // A Schema.Class is spread to make its next value: `new Settings({ ...settings, change })`.
       "@typescript-eslint/no-misused-spread": "off",
+      // `Deferred.make<void>()`: an effect that answers nothing answers void.
+      "@typescript-eslint/no-invalid-void-type": "off",
       // A generator of Effect.gen may end without a yield while it is being written.
       "require-yield": "off",
     },

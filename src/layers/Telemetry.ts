@@ -1,4 +1,6 @@
 import {
+  Cause,
+  Console,
   Context,
   Effect,
   Layer,
@@ -6,6 +8,7 @@ import {
   LogLevel,
   MutableRef,
   Option,
+  Predicate,
   type Redacted,
   Schema,
   String,
@@ -80,6 +83,18 @@ export const layer: Layer.Layer<never, never, AppConfig> = Layer.unwrapEffect(
     return make(config, yield* config.nodeEnv === "development" ? prettyStdout : stdout);
   }),
 );
+
+/**
+ * Says on standard error why the program ends: the message of a failure that was foreseen, which names its remedy and
+ * needs no stack, or everything known about one that was not. For main.ts and scripts, where no log may exist yet.
+ */
+export const reportFailure = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
+  if (Cause.isInterruptedOnly(cause)) return Effect.void;
+  return Option.match(Option.filter(Cause.failureOption(cause), Predicate.isError), {
+    onNone: () => Console.error(Cause.pretty(cause, { renderErrorCause: true })),
+    onSome: ({ message }) => Console.error(message),
+  });
+};
 
 const LogLine = Schema.Struct(
   { level: Schema.Number, time: Schema.Number, msg: Schema.String },
