@@ -11,19 +11,21 @@ import * as Services from "./services/index.js";
 /** Tells PM2 (`wait_ready`) that the bot is up. */
 const announce = Layer.effectDiscard(Effect.sync(() => process.send?.("ready")));
 
-/** The outside world, from the ground up. */
-const World = Discord.layer.pipe(
-  Layer.provideMerge(Database.layer),
-  Layer.provideMerge(Telemetry.layer),
-  Layer.provideMerge(Config.layer),
-);
+/**
+ * Everything, on a configuration. The order is that of features.md F2: database and migrations, sign-in, what was left
+ * over, then HTTP, then `ready`; the end goes the other way round.
+ */
+export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
+  announce.pipe(
+    Layer.provide(Server.layer),
+    Layer.provide(Http.layer),
+    Layer.provide(Bot.layer),
+    Layer.provide(Services.layer),
+    Layer.provide(Discord.layer),
+    Layer.provide(Database.layer),
+    Layer.provide(Telemetry.layer),
+    Layer.provide(config),
+  );
 
-const Core = Services.layer.pipe(Layer.provideMerge(World));
-
-/** features.md F2: database, migrations, sign-in, what was left over, then HTTP, then `ready`. */
-export const App = announce.pipe(
-  Layer.provide(Server.layer),
-  Layer.provide(Http.layer),
-  Layer.provide(Bot.layer),
-  Layer.provide(Core),
-);
+/** The only place where layers meet; its error type names every way in which a start can fail. */
+export const App = appOn(Config.layer);

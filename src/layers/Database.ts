@@ -23,13 +23,7 @@ export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>
 /** Marks a file as ours, so that another program's database is never migrated: 'PAWT'. */
 const APPLICATION_ID = 0x50415754;
 
-const runMigrations = Migrator.make({})({
-  loader: Migrator.fromRecord(
-    Object.fromEntries(
-      Object.entries(migrations).map(([name, migration]) => [name, Effect.succeed(migration)]),
-    ),
-  ),
-});
+const runMigrations = Migrator.make({})({ loader: Migrator.fromRecord(migrations) });
 
 const pragma = (sql: SqlClient.SqlClient, name: string) =>
   Effect.map(sql.unsafe<Record<string, number | string>>(`PRAGMA ${name}`).withoutTransform, (rows) =>
@@ -47,7 +41,7 @@ const refuseForeign = (sql: SqlClient.SqlClient, path: string) =>
         problem: "it belongs to another program. Point DB_PATH at a new file.",
       });
     }
-    yield* sql.unsafe(`PRAGMA application_id = ${String.trim(`${APPLICATION_ID}`)}`);
+    yield* sql.unsafe(`PRAGMA application_id = ${APPLICATION_ID}`);
   });
 
 /** What people were told is done survives a power cut: FULL, read back because the client opens with NORMAL. */

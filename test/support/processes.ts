@@ -1,0 +1,159 @@
+/** The sandbox and the bot as processes of their own, as an operator runs them: for the demo, benchmarks and crash tests. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { SandboxClient } from "../../sandbox/client.js";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+const Listening = z.object({
+  event: z.literal("listening"),
+  apiBase: z.string(),
+  controlUrl: z.string(),
+  token: z.string(),
+  applicationId: z.string(),
+});
+type Listening = z.infer<typeof Listening>;
+
+const TSX = import.meta.resolve("tsx");
+
+const lines = (child: ChildProcess, onLine: (line: string) => void): void => {
+  let rest = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    const parts = (rest + chunk).split("\n");
+    rest = parts.pop() ?? "";
+    parts.forEach(onLine);
+  });
+};
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((done) => child.once("exit", (code) => { done(code); }));
+
+/** A port that was free a moment ago. */
+export const freePort = (): Promise<number> =>
+  new Promise((done, failed) => {
+    const server = createServer().once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => { done(typeof address === "object" && address !== null ? address.port : 0); });
+    });
+  });
+
+export interface SandboxProcess extends Listening {
+  readonly client: SandboxClient;
+  readonly stop: () => Promise<void>;
+}
+
+export const startSandboxProcess = async (flags: ReadonlyArray<string> = []): Promise<SandboxProcess> => {
+  const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "sandbox/bin.ts"), ...flags], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const listening = await new Promise<Listening>((done, failed) => {
+    lines(child, (line) => {
+      const parsed = Listening.safeParse(JSON.parse(line));
+      if (parsed.success) done(parsed.data);
+    });
+    child.once("exit", (code) => { failed(new Error(`The sandbox ended with ${code}`)); });
+  });
+  return {
+    ...listening,
+    client: await SandboxClient.connect(listening.controlUrl),
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended(child);
+    },
+  };
+};
+
+export interface BotProcess {
+  readonly pid: number;
+  /** Milliseconds from the start of the process to ClientReady. */
+  readonly readyMs: number;
+  /** Every line it logged. */
+  readonly log: ReadonlyArray<string>;
+  readonly httpPort: number;
+  /** SIGKILL: no warning, no chance to tidy up. */
+  readonly kill: () => Promise<void>;
+  /** SIGTERM. @returns the exit code. */
+  readonly stop: () => Promise<number | null>;
+}
+
+/** A folder for a database, removed by `remove`. */
+export const temporaryFolder = (): { readonly path: string; readonly remove: () => void } => {
+  const path = mkdtempSync(join(tmpdir(), "pawtropolis-"));
+  return { path, remove: () => { rmSync(path, { recursive: true, force: true }); } };
+};
+
+const environmentFor = (sandbox: Listening, folder: string, port: number, extra: Record<string, string>) => ({
+  PATH: process.env["PATH"] ?? "",
+  NODE_ENV: "test",
+  DISCORD_TOKEN: sandbox.token,
+  CLIENT_ID: sandbox.applicationId,
+  RESET_PASSWORD: "a-password-for-the-sandbox",
+  DISCORD_API_BASE: sandbox.apiBase,
+  DB_PATH: join(folder, "data.db"),
+  DASHBOARD_PORT: `${port}`,
+  LOG_LEVEL: "info",
+  ...extra,
+});
+
+/** The built bundle where there is one and `built` asks for it, the source otherwise. */
+const commandFor = (built: boolean, name: "index" | "scripts/deploy-commands"): ReadonlyArray<string> => {
+  const bundle = join(ROOT, "dist", `${name}.js`);
+  if (built && existsSync(bundle)) return [bundle];
+  return ["--import", TSX, join(ROOT, name === "index" ? "src/main.ts" : `${name}.ts`)];
+};
+
+export interface BotOptions {
+  readonly built?: boolean;
+  readonly env?: Record<string, string>;
+}
+
+/** Starts the bot in `folder` (where its database is) and waits until it is ready. */
+export const startBot = async (sandbox: Listening, folder: string, options: BotOptions = {}): Promise<BotProcess> => {
+  const httpPort = await freePort();
+  const started = performance.now();
+  const child = spawn(process.execPath, commandFor(options.built ?? false, "index"), {
+    cwd: folder,
+    env: environmentFor(sandbox, folder, httpPort, options.env ?? {}),
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const log: Array<string> = [];
+  lines(child, (line) => { log.push(line); });
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => { log.push(chunk); });
+  await new Promise<void>((done, failed) => {
+    child.once("message", () => { done(); });
+    child.once("exit", (code) => { failed(new Error(`The bot ended with ${code}:\n${log.join("\n")}`)); });
+  });
+  return {
+    pid: child.pid ?? 0,
+    readyMs: performance.now() - started,
+    log,
+    httpPort,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended(child);
+    },
+    stop: async () => {
+      child.kill("SIGTERM");
+      return ended(child);
+    },
+  };
+};
+
+/** Registers the slash commands, as an operator does with `npm run sync:cmds`. */
+export const registerCommands = async (sandbox: Listening, folder: string, guildId: string): Promise<void> => {
+  const child = spawn(process.execPath, [...commandFor(false, "scripts/deploy-commands"), "--guild", guildId], {
+    cwd: folder,
+    env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const code = await ended(child);
+  if (code !== 0) throw new Error(`The commands were not registered (${code})`);
+};
