@@ -17,11 +17,10 @@ export function submitted(
   const { modal } = opener;
   if (modal === null) return refuse("There is no modal");
   if (at.user.id !== opener.user.id && !force) refuse("Only the person it was shown to can submit a modal");
-  const used = new Set<string>();
+  checkNames(modal.title, modal.components, values);
   const answer = (component: WireComponent, label: string | undefined): object => {
     const id = component.custom_id ?? "";
     const key = id in values ? id : label !== undefined && label in values ? label : undefined;
-    if (key !== undefined) used.add(key);
     const given = key === undefined ? (component.value ?? "") : (values[key] ?? "");
     if (component.type !== TEXT_INPUT) {
       return {
@@ -44,8 +43,6 @@ export function submitted(
       components: (top.components ?? []).map((inner) => answer(inner, inner.label)),
     };
   });
-  for (const key of Object.keys(values))
-    if (!used.has(key)) refuse(`The modal '${modal.title}' has no field '${key}'`);
   return {
     type: InteractionType.modal,
     ...at,
@@ -53,6 +50,23 @@ export function submitted(
     opener,
     data: { custom_id: modal.custom_id, components },
   };
+}
+
+function checkNames(
+  title: string,
+  components: readonly WireComponent[],
+  values: Record<string, string>,
+): void {
+  const names = components.flatMap((top) =>
+    [...(top.components ?? []), ...(top.component === undefined ? [] : [top.component])].flatMap((inner) => [
+      inner.custom_id,
+      inner.label,
+      top.label,
+    ]),
+  );
+  for (const name of Object.keys(values)) {
+    if (!names.includes(name)) refuse(`The modal '${title}' has no field '${name}'`);
+  }
 }
 
 /** A forged modal: every value in a text input of its own. */

@@ -1,18 +1,8 @@
-import {
-  ActionRowBuilder,
-  ApplicationCommandOptionType,
-  ButtonBuilder,
-  ButtonStyle,
-  Events,
-  MessageFlags,
-} from "discord.js";
+import { ApplicationCommandOptionType, Events, MessageFlags } from "discord.js";
 import type { Client, Interaction } from "discord.js";
 import { assert, describe, it } from "vitest";
-import { bot, refusal, town } from "./support.js";
+import { bot, button, refusal, row, textChannel, town } from "./support.js";
 
-const row = (...buttons: ButtonBuilder[]) => new ActionRowBuilder<ButtonBuilder>().addComponents(buttons);
-const button = (id: string, label = id) =>
-  new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Success);
 const modal = {
   customId: "apply",
   title: "Apply",
@@ -36,12 +26,6 @@ function answer(
     (interaction) => void handler(interaction).catch((error: unknown) => errors.push(error)),
   );
   return { errors };
-}
-
-async function textChannel(client: Client, id: string) {
-  const channel = await client.channels.fetch(id);
-  if (channel === null || !channel.isSendable()) throw new Error("not a text channel");
-  return channel;
 }
 
 describe("a button opens a modal, whose answer posts a card", () => {

@@ -1,6 +1,20 @@
 /** A sandbox, its driver and a real discord.js client, all closed after the test. */
-import { Client, DiscordAPIError, Events, GatewayIntentBits } from "discord.js";
-import type { ClientEvents, ClientOptions } from "discord.js";
+import {
+  ActionRowBuilder,
+  ButtonBuilder,
+  ButtonStyle,
+  Client,
+  DiscordAPIError,
+  Events,
+  GatewayIntentBits,
+} from "discord.js";
+import type {
+  ButtonInteraction,
+  ClientEvents,
+  ClientOptions,
+  Interaction,
+  SendableChannels,
+} from "discord.js";
 import { onTestFinished } from "vitest";
 import { SandboxClient } from "../../sandbox/client.js";
 import type { ExampleGuild, ExampleOptions } from "../../sandbox/client.js";
@@ -93,4 +107,55 @@ export async function code(promise: Promise<unknown>): Promise<number | string> 
     throw error;
   }
   throw new Error("It was not refused");
+}
+
+export const row = (...buttons: ButtonBuilder[]) =>
+  new ActionRowBuilder<ButtonBuilder>().addComponents(buttons);
+export const button = (id: string, label = id) =>
+  new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Success);
+
+export async function textChannel(client: Client, id: string): Promise<SendableChannels> {
+  const channel = await client.channels.fetch(id);
+  if (channel?.isSendable() !== true) throw new Error("not a channel to write in");
+  return channel;
+}
+
+/** Hands out the interactions that reach the bot, in order. */
+export function incoming(client: Client): () => Promise<Interaction> {
+  const waiting: ((interaction: Interaction) => void)[] = [];
+  const arrived: Interaction[] = [];
+  client.on(Events.InteractionCreate, (interaction) => {
+    const taker = waiting.shift();
+    if (taker === undefined) arrived.push(interaction);
+    else taker(interaction);
+  });
+  return () =>
+    new Promise((resolve) => {
+      const first = arrived.shift();
+      if (first === undefined) waiting.push(resolve);
+      else resolve(first);
+    });
+}
+
+/** A button on a message in the gate channel, ready to be pressed. */
+export async function withButton({ sandbox, guild }: Town): Promise<{
+  client: Client<true>;
+  messageId: string;
+  channelId: string;
+  interactions: () => Promise<ButtonInteraction>;
+}> {
+  const client = await bot({ sandbox });
+  const channel = await textChannel(client, guild.channels.gate);
+  const message = await channel.send({ content: "Welcome", components: [row(button("verify", "Verify"))] });
+  const take = incoming(client);
+  return {
+    client,
+    messageId: message.id,
+    channelId: channel.id,
+    interactions: async () => {
+      const interaction = await take();
+      if (!interaction.isButton()) throw new Error("not a button");
+      return interaction;
+    },
+  };
 }

@@ -21,7 +21,7 @@ const FITTING: ReadonlyMap<number, readonly number[]> = new Map([
   [InteractionType.modal, [4, 5, 6, 7]],
 ]);
 
-const CallbackForm = z.strictObject({ type: integer(1, 12), data: z.unknown() });
+const CallbackForm = z.strictObject({ type: integer(1, 12), data: z.unknown().optional() });
 const DeferForm = z.strictObject({
   data: z.strictObject({ flags: z.number().int().nullish() }).nullish(),
   type: z.number(),
