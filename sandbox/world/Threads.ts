@@ -1,6 +1,6 @@
 import { Intent } from "./dispatch.js";
 import type { Channel, Guild } from "./state.js";
-import { channelWire, iso } from "./wire.js";
+import { channelWire, iso, memberWire } from "./wire.js";
 import type { World } from "./World.js";
 
 export interface NewThread {
@@ -90,7 +90,17 @@ export class Threads {
     this.world.record({ event, guildId, channelId: channel.id, userId });
     if (!this.world.channels.isSeenByBot(channel)) return;
     const added = event === "thread_member_added";
-    const members = added ? [{ ...this.memberWire(channel, userId), member: null, presence: null }] : [];
+    const member = this.world.guilds.all.get(guildId)?.members.get(userId);
+    const members =
+      added && member !== undefined
+        ? [
+            {
+              ...this.memberWire(channel, userId),
+              member: memberWire(member, this.world.user(userId)),
+              presence: null,
+            },
+          ]
+        : [];
     const count = channel.thread?.members.size ?? 0;
     this.world.emit({
       event: "THREAD_MEMBERS_UPDATE",
