@@ -37,8 +37,12 @@ const start = (command: string, args: ReadonlyArray<string>, env: Env) => {
 
 const run = async (command: string, args: ReadonlyArray<string>, env: Env) => {
   const { child, output } = start(command, args, env);
-  const [code]: Array<unknown> = await once(child, "close");
-  return { code: typeof code === "number" ? code : -1, output: output() };
+  const code = await new Promise<number>((resolve) => {
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? -1);
+    });
+  });
+  return { code, output: output() };
 };
 
 const check = (name: string, holds: boolean, output = ""): void => {
