@@ -29,7 +29,12 @@ export class Server {
 
   constructor(rateLimits: RateLimitProfile) {
     const router = new Router(routes(() => this.gateway.url));
-    this.rest = new Rest(this.world, router, new RateLimits(rateLimits), this.violations);
+    this.rest = new Rest(
+      this.world,
+      router,
+      new RateLimits(rateLimits, () => this.world.now()),
+      this.violations,
+    );
     this.control = new Control({
       world: this.world,
       rest: this.rest,

@@ -13,7 +13,7 @@ export const RequestRecord = z.object({
   code: z.number().optional(),
   /** From arrival to the last byte written, with the artificial latency. */
   ms: z.number(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   /** The audit-log reason. */
   reason: z.string().optional(),
 });

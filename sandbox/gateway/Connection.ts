@@ -150,16 +150,22 @@ export class Connection {
   }
 
   private refuse(code: number, why: string): void {
-    this.gateway.violations.add({
-      kind: "gateway",
-      method: "",
-      route: "gateway",
-      path: "",
-      message: `${code} ${why}`,
-    });
+    // A wrong token or intent is a setting; these are a client that does not speak the protocol.
+    if (PROTOCOL_ERRORS.includes(code)) {
+      const message = `${code} ${why}`;
+      this.gateway.violations.add({ kind: "gateway", method: "", route: "gateway", path: "", message });
+    }
     this.socket.close(code, why);
   }
 }
+
+const PROTOCOL_ERRORS: readonly number[] = [
+  CloseCode.unknownOpcode,
+  CloseCode.decodeError,
+  CloseCode.notAuthenticated,
+  CloseCode.alreadyAuthenticated,
+  CloseCode.rateLimited,
+];
 
 function parseJson(text: string): unknown {
   try {

@@ -29,7 +29,10 @@ export class RateLimits {
   private readonly buckets = new Map<Route, string>();
   private all: Window = { used: 0, limit: GLOBAL.requests, endsAt: 0 };
 
-  constructor(private profile: RateLimitProfile) {}
+  constructor(
+    private profile: RateLimitProfile,
+    private readonly now: () => number,
+  ) {}
 
   setProfile(profile: RateLimitProfile): void {
     this.profile = profile;
@@ -39,7 +42,7 @@ export class RateLimits {
 
   take({ route, major }: Match): Verdict {
     if (route.limit === undefined) return { headers: {}, refusal: undefined };
-    const now = performance.now();
+    const now = this.now();
     const strict = this.profile === "discord";
     const limit = strict ? route.limit : GENEROUS;
     const bucket = this.bucketOf(route);
