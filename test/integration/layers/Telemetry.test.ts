@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
-import { Cause, Effect, Layer, Option, Redacted } from "effect";
-import { layerTest as configTest } from "../../../src/layers/Config.js";
-import { CapturedLogs, layerTest } from "../../../src/layers/Telemetry.js";
+import { Cause, Console, Effect, FiberId, Layer, Option, Redacted } from "effect";
+import { ConfigInvalid, layerTest as configTest } from "../../../src/layers/Config.js";
+import { CapturedLogs, layerTest, reportFailure } from "../../../src/layers/Telemetry.js";
 import { runTypeScript } from "../../support/process.js";
 
 const logs = (config: Parameters<typeof configTest>[0] = {}) =>
@@ -124,6 +124,44 @@ describe("at start", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* captured, []);
     }).pipe(Effect.provide(logs())),
+  );
+});
+
+describe("a start that fails", () => {
+  const said = (cause: Cause.Cause<unknown>) =>
+    Effect.gen(function* () {
+      const written: Array<string> = [];
+      const console = yield* Console.Console;
+      const listening: Console.Console = {
+        ...console,
+        error: (...parts) => Effect.sync(() => written.push(parts.join(" "))),
+      };
+      yield* reportFailure(cause).pipe(Effect.withConsole(listening));
+      return written;
+    });
+
+  it.effect("is told in the words of the failure, without a stack", () =>
+    Effect.gen(function* () {
+      const invalid = new ConfigInvalid({
+        problems: [{ name: "CLIENT_ID", problem: "missing; expected an id" }],
+      });
+      assert.deepStrictEqual(yield* said(Cause.fail(invalid)), [
+        "Environment validation failed:\n- CLIENT_ID: missing; expected an id",
+      ]);
+    }),
+  );
+
+  it.effect("is told with everything known when nobody foresaw it", () =>
+    Effect.gen(function* () {
+      const [text] = yield* said(Cause.die(new TypeError("no such method")));
+      assert.match(text ?? "", /TypeError: no such method\n\s+at /);
+    }),
+  );
+
+  it.effect("is nothing to tell when the process was asked to stop", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* said(Cause.interrupt(FiberId.none)), []);
+    }),
   );
 });
 
