@@ -1,0 +1,194 @@
+import type { Modal, Outcome } from "../sandbox/client.js";
+import { type Bench, type Figure, percentile, round } from "./lib/Figure.js";
+import { cpuMs, rssMb } from "./lib/process.js";
+import { setStage, type Stage } from "./lib/stage.js";
+
+/**
+ * The whole way of an applicant, one after the other, and then 200 at once.
+ * `lifted`: neither side limits; `default`: the bot's own 50 requests a second; `discord`: Discord's limits as well, and
+ * 80 ms a request.
+ */
+const PROFILES = {
+  lifted: { flags: [], env: { DISCORD_REQUESTS_PER_SECOND: "100000" }, flows: 200 },
+  default: { flags: [], env: {}, flows: 100 },
+  discord: { flags: ["--rate-limits", "discord", "--latency", "80"], env: {}, flows: 20 },
+} as const;
+type Profile = keyof typeof PROFILES;
+const NAMES: ReadonlyArray<Profile> = ["lifted", "default", "discord"];
+
+const BURST = 200;
+const ANSWER = "I have been around for a while and would like to join you.";
+
+const answersOf = (modal: Modal): Record<string, string> =>
+  Object.fromEntries(
+    [...JSON.stringify(modal).matchAll(/"custom_id":"(q-[0-9a-f]{8})"/g)].map(([, id]) => [id ?? "", ANSWER]),
+  );
+
+const acked = (outcome: Outcome): number => {
+  if (outcome.ackMs === null) throw new Error(`Not answered: ${outcome.failed ?? "?"}`);
+  return outcome.ackMs;
+};
+
+const modalOf = (outcome: Outcome): Modal => {
+  if (outcome.modal === undefined) throw new Error(`No form: ${JSON.stringify(outcome.reply?.content)}`);
+  return outcome.modal;
+};
+
+/** One applicant from Verify to the last consequence of Accept. */
+const flow = async ({ client, guild }: Stage, index: number) => {
+  const { channels } = guild;
+  const applicantId = guild.applicantIds[index] ?? "";
+  const applicant = client.as(applicantId, guild.guildId);
+  const moderator = client.as(guild.moderatorIds[0], guild.guildId);
+  const [gate] = await client.messages(channels.gate);
+  const start = await client.stats();
+
+  const verify = await applicant.press(channels.gate, gate?.id ?? "", "Verify");
+  const submit = await applicant.submitModal(modalOf(verify), answersOf(modalOf(verify)));
+  const code = /#([0-9a-f]{6})/.exec(submit.reply?.content ?? "")?.[1] ?? "";
+  const since = start.lastEvent;
+  const [card] = await client.waitFor(
+    { event: "message_created", channelId: channels.review, text: `#${code}`, since },
+    { timeoutMs: 60_000 },
+  );
+  const claim = await moderator.press(channels.review, card?.messageId ?? "", "Claim");
+  const before = await client.stats();
+  const accept = await moderator.press(channels.review, card?.messageId ?? "", "Accept");
+  const after = { since: before.lastEvent };
+  await Promise.all([
+    client.waitFor({ event: "role_added", userId: applicantId, ...after }, { timeoutMs: 60_000 }),
+    client.waitFor(
+      { event: "message_edited", messageId: card?.messageId ?? "", text: "Welcome post: done", ...after },
+      { timeoutMs: 60_000 },
+    ),
+    client.waitFor(
+      { event: "message_created", channelId: channels.logs, text: "role_granted", ...after },
+      { timeoutMs: 60_000 },
+    ),
+  ]);
+  const health = await moderator.slash(channels.review, "health");
+  const [sent] = await client.events({
+    event: "interaction_sent",
+    interactionId: accept.interactionId,
+    ...after,
+  });
+  const [asked] = await client.events({
+    event: "interaction_sent",
+    interactionId: health.interactionId,
+    ...after,
+  });
+  const requests = await client.requests({ since: before.lastRequest });
+  const ends = requests.filter(({ at }) => at < (asked?.at ?? Infinity)).map(({ at, ms }) => at + ms);
+  return {
+    acks: [verify, submit, claim, accept, health].map(acked),
+    acceptToLast: Math.max(...ends) - (sent?.at ?? Number.NaN),
+  };
+};
+
+/** Everybody has the form open and sends it in the same moment. */
+const burst = async ({ client, guild }: Stage, from: number) => {
+  const { channels, guildId } = guild;
+  const people = guild.applicantIds.slice(from, from + BURST);
+  const [gate] = await client.messages(channels.gate);
+  const presses = await client.fire(
+    people.map((userId) => ({
+      kind: "press" as const,
+      userId,
+      guildId,
+      channelId: channels.gate,
+      messageId: gate?.id ?? "",
+      component: "Verify",
+    })),
+  );
+  const opened = await client.outcomes(presses, { until: "acknowledged" });
+  const before = await client.stats();
+  const submits = await client.fire(
+    opened.map((outcome, index) => ({
+      kind: "submit" as const,
+      userId: people[index] ?? "",
+      guildId,
+      modalId: modalOf(outcome).id,
+      values: answersOf(modalOf(outcome)),
+    })),
+  );
+  const confirmed = await client.outcomes(submits, { until: "settled" });
+  const unconfirmed = confirmed.filter(
+    ({ reply, followUps }) =>
+      ![reply, ...followUps].some((message) => /is in\. A moderator/.test(message?.content ?? "")),
+  );
+  if (unconfirmed.length > 0) throw new Error(`${unconfirmed.length} of ${BURST} were not confirmed`);
+  const cards = await client.waitFor(
+    { event: "message_created", channelId: channels.review, since: before.lastEvent },
+    { count: BURST, timeoutMs: 400_000 },
+  );
+  return {
+    confirmMax: Math.max(...confirmed.map(({ settledMs }) => settledMs ?? Infinity)),
+    cardsMs: Math.max(...cards.map(({ at }) => at)) - before.at,
+  };
+};
+
+const measure = async (profile: Profile, quick: boolean): Promise<ReadonlyArray<Figure>> => {
+  const { flags, env, flows: all } = PROFILES[profile];
+  const flows = quick ? 5 : all;
+  const warmUp = quick ? 1 : Math.min(20, all);
+  const stage = await setStage({ applicants: warmUp + flows + BURST, flags, env });
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const rssIdle = rssMb(stage.bot.pid);
+    for (let index = 0; index < warmUp; index += 1) await flow(stage, index);
+    const cpuBefore = cpuMs(stage.bot.pid);
+    const done: Array<Awaited<ReturnType<typeof flow>>> = [];
+    for (let index = 0; index < flows; index += 1) done.push(await flow(stage, warmUp + index));
+    const cpuPerFlow = (cpuMs(stage.bot.pid) - cpuBefore) / flows;
+    const rssAfter = rssMb(stage.bot.pid);
+    const { confirmMax, cardsMs } = await burst(stage, warmUp + flows);
+    const figure = (metric: string, value: number, unit: Figure["unit"]): Figure => ({
+      bench: "flow",
+      profile,
+      metric,
+      value: round(value),
+      unit,
+    });
+    return [
+      figure(
+        "ack_p99",
+        percentile(
+          done.flatMap(({ acks }) => acks),
+          99,
+        ),
+        "ms",
+      ),
+      figure(
+        "ack_p50",
+        percentile(
+          done.flatMap(({ acks }) => acks),
+          50,
+        ),
+        "ms",
+      ),
+      figure(
+        "accept_last_p50",
+        percentile(
+          done.map(({ acceptToLast }) => acceptToLast),
+          50,
+        ),
+        "ms",
+      ),
+      figure("cpu_per_flow", cpuPerFlow, "ms"),
+      figure("burst_confirm_max", confirmMax, "ms"),
+      figure("burst_cards_last", cardsMs, "ms"),
+      figure("identify", stage.identifyMs, "ms"),
+      figure("rss_idle", rssIdle, "MB"),
+      figure("rss_after", rssAfter, "MB"),
+    ];
+  } finally {
+    await stage.end();
+  }
+};
+
+export const run: Bench = async ({ profile, quick }) => {
+  const chosen = NAMES.filter((name) => profile === undefined || name === profile);
+  const figures: Array<Figure> = [];
+  for (const name of chosen) figures.push(...(await measure(name, quick)));
+  return figures;
+};
