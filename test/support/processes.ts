@@ -21,6 +21,20 @@ type Listening = z.infer<typeof Listening>;
 
 const TSX = import.meta.resolve("tsx");
 
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 15_000;
+
+const living = new Set<ChildProcess>();
+// Whatever ends this process, none of those it started stays behind.
+process.on("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
+const remember = (child: ChildProcess): ChildProcess => {
+  living.add(child);
+  return child.once("exit", () => living.delete(child));
+};
+
 const lines = (child: ChildProcess, onLine: (line: string) => void): void => {
   let rest = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
@@ -33,7 +47,33 @@ const lines = (child: ChildProcess, onLine: (line: string) => void): void => {
 const ended = (child: ChildProcess): Promise<number | null> =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve(child.exitCode)
-    : new Promise((done) => child.once("exit", (code) => { done(code); }));
+    : new Promise((done) =>
+        child.once("exit", (code) => {
+          done(code);
+        }),
+      );
+
+/** Rejects when `wanted` takes longer than a start may; the process is then ended by whoever asked. */
+const inTime = <A>(what: string, wanted: Promise<A>): Promise<A> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, failed) => {
+    timer = setTimeout(() => {
+      failed(new Error(`${what} was not ready within ${START_LIMIT_MS / 1000} s`));
+    }, START_LIMIT_MS);
+  });
+  return Promise.race([wanted, late]).finally(() => {
+    clearTimeout(timer);
+  });
+};
+
+/** SIGTERM, and SIGKILL for one that does not end in time. @returns the exit code. */
+const stopped = async (child: ChildProcess): Promise<number | null> => {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+  const code = await ended(child);
+  clearTimeout(timer);
+  return code;
+};
 
 /** A port that was free a moment ago. */
 export const freePort = (): Promise<number> =>
@@ -41,7 +81,9 @@ export const freePort = (): Promise<number> =>
     const server = createServer().once("error", failed);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => { done(typeof address === "object" && address !== null ? address.port : 0); });
+      server.close(() => {
+        done(typeof address === "object" && address !== null ? address.port : 0);
+      });
     });
   });
 
@@ -51,22 +93,28 @@ export interface SandboxProcess extends Listening {
 }
 
 export const startSandboxProcess = async (flags: ReadonlyArray<string> = []): Promise<SandboxProcess> => {
-  const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "sandbox/bin.ts"), ...flags], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const listening = await new Promise<Listening>((done, failed) => {
-    lines(child, (line) => {
-      const parsed = Listening.safeParse(JSON.parse(line));
-      if (parsed.success) done(parsed.data);
-    });
-    child.once("exit", (code) => { failed(new Error(`The sandbox ended with ${code}`)); });
-  });
+  const child = remember(
+    spawn(process.execPath, ["--import", TSX, join(ROOT, "sandbox/bin.ts"), ...flags], {
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
+  const listening = await inTime(
+    "The sandbox",
+    new Promise<Listening>((done, failed) => {
+      lines(child, (line) => {
+        const parsed = Listening.safeParse(JSON.parse(line));
+        if (parsed.success) done(parsed.data);
+      });
+      child.once("exit", (code) => {
+        failed(new Error(`The sandbox ended with ${code}`));
+      });
+    }),
+  );
   return {
     ...listening,
     client: await SandboxClient.connect(listening.controlUrl),
     stop: async () => {
-      child.kill("SIGTERM");
-      await ended(child);
+      await stopped(child);
     },
   };
 };
@@ -87,7 +135,12 @@ export interface BotProcess {
 /** A folder for a database, removed by `remove`. */
 export const temporaryFolder = (): { readonly path: string; readonly remove: () => void } => {
   const path = mkdtempSync(join(tmpdir(), "pawtropolis-"));
-  return { path, remove: () => { rmSync(path, { recursive: true, force: true }); } };
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
 };
 
 const environmentFor = (sandbox: Listening, folder: string, port: number, extra: Record<string, string>) => ({
@@ -115,45 +168,90 @@ export interface BotOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Starts the bot in `folder` (where its database is) and waits until it is ready. */
-export const startBot = async (sandbox: Listening, folder: string, options: BotOptions = {}): Promise<BotProcess> => {
+/** A bot that was started and may not be ready yet. */
+export interface StartingBot extends Omit<BotProcess, "readyMs"> {
+  /** Milliseconds from the start of the process to ClientReady; rejects when it ends before. */
+  readonly ready: Promise<number>;
+}
+
+/** Starts the bot in `folder` (where its database is) without waiting for it. */
+export const launchBot = async (
+  sandbox: Listening,
+  folder: string,
+  options: BotOptions = {},
+): Promise<StartingBot> => {
   const httpPort = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, commandFor(options.built ?? false, "index"), {
-    cwd: folder,
-    env: environmentFor(sandbox, folder, httpPort, options.env ?? {}),
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = remember(
+    spawn(process.execPath, commandFor(options.built ?? false, "index"), {
+      cwd: folder,
+      env: environmentFor(sandbox, folder, httpPort, options.env ?? {}),
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    }),
+  );
   const log: Array<string> = [];
-  lines(child, (line) => { log.push(line); });
-  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => { log.push(chunk); });
-  await new Promise<void>((done, failed) => {
-    child.once("message", () => { done(); });
-    child.once("exit", (code) => { failed(new Error(`The bot ended with ${code}:\n${log.join("\n")}`)); });
+  lines(child, (line) => {
+    log.push(line);
   });
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+    log.push(chunk);
+  });
+  const ready = inTime(
+    "The bot",
+    new Promise<number>((done, failed) => {
+      child.once("message", () => {
+        done(performance.now() - started);
+      });
+      child.once("exit", (code) => {
+        failed(new Error(`The bot ended with ${code}:\n${log.join("\n")}`));
+      });
+    }),
+  );
+  // Whoever kills it early does not wait for it.
+  ready.catch(() => undefined);
   return {
     pid: child.pid ?? 0,
-    readyMs: performance.now() - started,
+    ready,
     log,
     httpPort,
     kill: async () => {
       child.kill("SIGKILL");
       await ended(child);
     },
-    stop: async () => {
-      child.kill("SIGTERM");
-      return ended(child);
-    },
+    stop: () => stopped(child),
   };
 };
 
+/** Starts the bot in `folder` (where its database is) and waits until it is ready. */
+export const startBot = async (
+  sandbox: Listening,
+  folder: string,
+  options: BotOptions = {},
+): Promise<BotProcess> => {
+  const { ready, ...bot } = await launchBot(sandbox, folder, options);
+  try {
+    return { ...bot, readyMs: await ready };
+  } catch (error) {
+    await bot.kill();
+    throw error;
+  }
+};
+
 /** Registers the slash commands, as an operator does with `npm run sync:cmds`. */
-export const registerCommands = async (sandbox: Listening, folder: string, guildId: string): Promise<void> => {
-  const child = spawn(process.execPath, [...commandFor(false, "scripts/deploy-commands"), "--guild", guildId], {
-    cwd: folder,
-    env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+export const registerCommands = async (
+  sandbox: Listening,
+  folder: string,
+  guildId: string,
+): Promise<void> => {
+  const child = spawn(
+    process.execPath,
+    [...commandFor(false, "scripts/deploy-commands"), "--guild", guildId],
+    {
+      cwd: folder,
+      env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const code = await ended(child);
   if (code !== 0) throw new Error(`The commands were not registered (${code})`);
 };
