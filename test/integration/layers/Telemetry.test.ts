@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest";
-import { Cause, Console, Effect, FiberId, Layer, Option, Redacted } from "effect";
+import { Cause, Effect, FiberId, Layer, Option, Redacted } from "effect";
 import { ConfigInvalid, layerTest as configTest } from "../../../src/layers/Config.js";
 import { CapturedLogs, layerTest, reportFailure } from "../../../src/layers/Telemetry.js";
 import { runTypeScript } from "../../support/process.js";
@@ -131,10 +131,11 @@ describe("a start that fails", () => {
   const said = (cause: Cause.Cause<unknown>) =>
     Effect.gen(function* () {
       const written: Array<string> = [];
-      const console = yield* Console.Console;
-      const listening: Console.Console = {
+      const console = yield* Effect.console;
+      const listening = {
         ...console,
-        error: (...parts) => Effect.sync(() => written.push(parts.join(" "))),
+        error: (...parts: ReadonlyArray<unknown>) =>
+          Effect.sync(() => written.push(parts.map(String).join(" "))),
       };
       yield* reportFailure(cause).pipe(Effect.withConsole(listening));
       return written;
