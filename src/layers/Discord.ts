@@ -4,6 +4,7 @@ import { AppConfig } from "./Config.js";
 import { makeClient } from "./discord/Client.js";
 import type { DiscordError } from "./discord/Errors.js";
 import type { DiscordEvent } from "./discord/Events.js";
+import * as Fake from "./discord/Fake.js";
 import type { ChannelHealth, GuildFacts, PermissionName, RoleHealth } from "./discord/Guild.js";
 import type { Callback, Interaction, MessagePayload } from "./discord/Interaction.js";
 import { listen } from "./discord/Listen.js";
@@ -151,3 +152,11 @@ const make = Effect.gen(function* () {
 /** The real Discord, or whatever `DISCORD_API_BASE` points at. */
 export const layer = Layer.scoped(Discord, make);
 
+export { DiscordFake } from "./discord/Fake.js";
+
+/** A Discord in memory for tests of handlers; `DiscordFake` is the test's side of it. */
+export const layerTest: Layer.Layer<Discord | Fake.DiscordFake> = Layer.effectContext(
+  Effect.map(Fake.make, ({ discord, fake }) =>
+    Context.make(Discord, discord).pipe(Context.add(Fake.DiscordFake, fake)),
+  ),
+);

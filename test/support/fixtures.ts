@@ -1,0 +1,213 @@
+/** People, places and rows that tests talk about. */
+import { Redacted } from "effect";
+import { Action, GENESIS_HASH } from "../../src/domain/Action.js";
+import { Application } from "../../src/domain/Application.js";
+import type { CardFacts } from "../../src/domain/CardFacts.js";
+import {
+  ActionId,
+  ApplicationId,
+  ChannelId,
+  GuildId,
+  InteractionId,
+  MessageId,
+  Millis,
+  RoleId,
+  ShortCode,
+  SideEffectId,
+  snowflakeAt,
+  UserId,
+} from "../../src/domain/Ids.js";
+import type { Member } from "../../src/domain/Person.js";
+import { GuildSettings, SETTINGS_DEFAULTS } from "../../src/domain/Settings.js";
+import { SideEffect } from "../../src/domain/SideEffect.js";
+import type {
+  CommandInteraction,
+  ComponentInteraction,
+  ModalInteraction,
+  OptionValue,
+} from "../../src/layers/discord/Interaction.js";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** The moment at which tests begin: Thursday, 15 January 2026, noon UTC. */
+export const NOW = Date.UTC(2026, 0, 15, 12);
+
+/** The id of something that Discord made so long before `NOW`. */
+const madeBefore = (millis: number, n: number): string => `${BigInt(snowflakeAt(NOW - millis)) + BigInt(n)}`;
+
+export const GUILD = GuildId.make(madeBefore(900 * DAY, 1));
+export const OTHER_GUILD = GuildId.make(madeBefore(900 * DAY, 2));
+export const REVIEW_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 1));
+export const GATE_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 2));
+export const GENERAL_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 3));
+export const LOG_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 4));
+export const MEMBER_ROLE = RoleId.make(madeBefore(800 * DAY, 11));
+export const REVIEWER_ROLE = RoleId.make(madeBefore(800 * DAY, 12));
+
+/** A user whose account is so old. */
+export const userId = (n: number, age = 400 * DAY): UserId => UserId.make(madeBefore(age, n));
+export const ROBIN = userId(1);
+export const MAYA = userId(2);
+export const NOAH = userId(3);
+
+/** Somebody who joined an hour ago and has no role. */
+export const member = (id: UserId = ROBIN, changes: Partial<Member> = {}): Member => ({
+  id,
+  username: "robin",
+  displayName: "Robin",
+  avatarUrl: "https://cdn.discordapp.com/embed/avatars/0.png",
+  bot: false,
+  roles: [],
+  permissions: 0n,
+  joinedAt: Millis.make(NOW - HOUR),
+  ...changes,
+});
+
+/** A moderator: holds the reviewer role. */
+export const reviewer = (id: UserId = MAYA): Member => member(id, { roles: [REVIEWER_ROLE] });
+
+export const SETUP = {
+  reviewChannelId: REVIEW_CHANNEL,
+  gateChannelId: GATE_CHANNEL,
+  generalChannelId: GENERAL_CHANNEL,
+  acceptedRoleId: MEMBER_ROLE,
+  unverifiedChannelId: null,
+  reviewerRoleId: REVIEWER_ROLE,
+  modmailChannelId: null,
+  loggingChannelId: null,
+} as const;
+
+export const settings = (changes: Partial<GuildSettings> = {}): GuildSettings =>
+  GuildSettings.make({
+    ...SETTINGS_DEFAULTS,
+    ...SETUP,
+    guildId: GUILD,
+    gateMessageId: null,
+    updatedAt: Millis.make(NOW),
+    ...changes,
+  });
+
+export const ANSWERS = SETTINGS_DEFAULTS.questions.map((question, index) => ({
+  question,
+  text: `A good answer to question ${index + 1}.`,
+}));
+
+const ulid = (n: number): string => n.toString().padStart(26, "0");
+
+export const application = (changes: Partial<Application> = {}): Application =>
+  Application.make({
+    id: ApplicationId.make(ulid(1)),
+    guildId: GUILD,
+    userId: ROBIN,
+    code: ShortCode.make("a1b2c3"),
+    username: "robin",
+    displayName: "Robin",
+    avatarUrl: "https://cdn.discordapp.com/embed/avatars/0.png",
+    joinedAt: Millis.make(NOW - HOUR),
+    status: "pending",
+    version: 1,
+    answers: ANSWERS,
+    submittedAt: Millis.make(NOW),
+    claimedBy: null,
+    claimedAt: null,
+    decidedBy: null,
+    decidedAt: null,
+    reason: null,
+    leftAt: null,
+    cardChannelId: null,
+    cardMessageId: null,
+    createdAt: Millis.make(NOW),
+    updatedAt: Millis.make(NOW),
+    ...changes,
+  });
+
+export const action = (changes: Partial<Action> = {}): Action =>
+  Action.make({
+    id: ActionId.make(ulid(2)),
+    guildId: GUILD,
+    seq: 1,
+    name: "app_submitted",
+    actor: ROBIN,
+    target: ROBIN,
+    applicationId: ApplicationId.make(ulid(1)),
+    ticketId: null,
+    reason: null,
+    details: { code: "a1b2c3", answers: 5 },
+    at: Millis.make(NOW),
+    prevHash: GENESIS_HASH,
+    hash: "f".repeat(64),
+    ...changes,
+  });
+
+export const sideEffect = (changes: Partial<SideEffect> = {}): SideEffect =>
+  SideEffect.make({
+    id: SideEffectId.make(ulid(3)),
+    guildId: GUILD,
+    applicationId: ApplicationId.make(ulid(1)),
+    kind: "GrantRole",
+    payload: { _tag: "GrantRole", userId: ROBIN, roleId: MEMBER_ROLE },
+    lane: `role:${GUILD}`,
+    state: "waiting",
+    outcome: null,
+    batch: null,
+    blockedBy: 0,
+    attempts: 0,
+    notBefore: Millis.make(NOW),
+    firstAttemptAt: null,
+    lastError: null,
+    createdAt: Millis.make(NOW),
+    ...changes,
+  });
+
+export const cardFacts = (changes: Partial<CardFacts> = {}): CardFacts => ({
+  application: application(),
+  earlier: [],
+  actions: [],
+  effects: [],
+  reapplyAt: null,
+  ...changes,
+});
+
+let interactions = 0;
+/** A new interaction, as Discord would number it. */
+const base = (actor: Member) => ({
+  id: InteractionId.make(madeBefore(0, (interactions += 1))),
+  token: Redacted.make("a token"),
+  guildId: GUILD,
+  channelId: REVIEW_CHANNEL,
+  actor,
+});
+
+export const command = (
+  name: string,
+  actor: Member,
+  options: ReadonlyArray<readonly [string, OptionValue]> = [],
+  subcommand: string | null = null,
+): CommandInteraction => ({
+  ...base(actor),
+  _tag: "Command",
+  name,
+  subcommand,
+  options: new Map(options),
+  resolved: { users: new Map(), channels: new Map(), roles: new Map() },
+});
+
+export const press = (customId: string, actor: Member): ComponentInteraction => ({
+  ...base(actor),
+  _tag: "Component",
+  customId,
+  messageId: MessageId.make(madeBefore(0, 1)),
+});
+
+export const submit = (
+  customId: string,
+  actor: Member,
+  fields: ReadonlyArray<readonly [string, string]>,
+): ModalInteraction => ({
+  ...base(actor),
+  _tag: "Modal",
+  customId,
+  fields: new Map(fields),
+  messageId: MessageId.make(madeBefore(0, 1)),
+});
