@@ -146,7 +146,6 @@ describe("answers", () => {
     assert.equal(await code(interaction.fetchReply()), 10008);
     await here.driver.clock.advance(15 * 60_000 + 1);
     assert.equal(await code(interaction.followUp("too late")), 50027);
-    assert.deepEqual(await here.driver.violations(), []);
   });
 
   it("before the acknowledgement have no webhook", async () => {

@@ -15,7 +15,7 @@ import type {
   Interaction,
   SendableChannels,
 } from "discord.js";
-import { onTestFinished } from "vitest";
+import { assert, onTestFinished } from "vitest";
 import { SandboxClient } from "../../sandbox/client.js";
 import type { ExampleGuild, ExampleOptions } from "../../sandbox/client.js";
 import { startSandbox } from "../../sandbox/index.js";
@@ -38,11 +38,16 @@ export const INTENTS = [
 
 /** A sandbox with the example guild in it. */
 export async function town(
-  options: SandboxOptions & { readonly example?: ExampleOptions } = {},
+  options: SandboxOptions & { readonly example?: ExampleOptions; readonly expectViolations?: boolean } = {},
 ): Promise<Town> {
-  const { example, ...rest } = options;
-  const sandbox = await startSandbox(rest);
-  onTestFinished(() => sandbox.close());
+  const { example, expectViolations, ...rest } = options;
+  const sandbox = await startSandbox({ checks: true, ...rest });
+  onTestFinished(async () => {
+    // Whatever a test is about, the bot and the sandbox speak as Discord does.
+    const violations = await driver.violations();
+    await sandbox.close();
+    if (expectViolations !== true) assert.deepEqual(violations, []);
+  });
   const driver = await SandboxClient.connect(sandbox.controlUrl);
   return { sandbox, driver, guild: await driver.exampleGuild(example) };
 }

@@ -298,7 +298,9 @@ function* walk(components: readonly Node[], path: PropertyKey[]): Iterable<[Node
   }
 }
 
-/** As Discord gives them back: every component has an id, unique in its message. */
+const SELECTS: readonly number[] = [3, 5, 6, 7, 8];
+
+/** As Discord gives them back: every component has an id, unique in its message, and selects say how many. */
 export function withIds(components: readonly WireComponent[]): WireComponent[] {
   let last = 0;
   const number = (component: WireComponent): WireComponent => {
@@ -306,6 +308,10 @@ export function withIds(components: readonly WireComponent[]): WireComponent[] {
     return {
       ...component,
       id,
+      ...(SELECTS.includes(component.type) && {
+        min_values: component.min_values ?? 1,
+        max_values: component.max_values ?? 1,
+      }),
       ...(component.components !== undefined && { components: component.components.map(number) }),
       ...(component.component !== undefined && { component: number(component.component) }),
       ...(component.accessory !== undefined && { accessory: number(component.accessory) }),

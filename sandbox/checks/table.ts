@@ -1,0 +1,144 @@
+/** Which of Discord's own schemas a route's body and answer must fit. Loaded only when checking is on. */
+import * as spec from "discord-api-spec/zod";
+import * as z from "zod/mini";
+
+type Schema = z.ZodMiniType;
+
+export interface Expected {
+  /** Missing where a route takes no body, or Discord describes none. */
+  readonly body?: Schema;
+  /** Of a success; `nothing` is 204. */
+  readonly answer: Schema | "nothing";
+}
+
+const nothing = "nothing";
+const message = spec.MessageResponseSchema;
+const channel = z.union([
+  spec.PrivateChannelResponseSchema,
+  spec.GuildChannelResponseSchema,
+  spec.ThreadResponseSchema,
+]);
+const command = spec.ApplicationCommandResponseSchema;
+const member = spec.GuildMemberResponseSchema;
+const role = spec.GuildRoleResponseSchema;
+const callback = z.union([
+  spec.PongInteractionCallbackRequestSchema,
+  spec.CreateMessageInteractionCallbackRequestSchema,
+  spec.UpdateMessageInteractionCallbackRequestSchema,
+  spec.ApplicationCommandAutocompleteCallbackRequestSchema,
+  spec.ModalInteractionCallbackRequestSchema,
+]);
+
+const commandsAt = (path: string): [string, Expected][] => [
+  [`GET ${path}`, { answer: z.array(command) }],
+  [`PUT ${path}`, { body: z.array(spec.ApplicationCommandUpdateRequestSchema), answer: z.array(command) }],
+  [`POST ${path}`, { body: spec.ApplicationCommandCreateRequestSchema, answer: command }],
+  [`GET ${path}/:command`, { answer: command }],
+  [`PATCH ${path}/:command`, { body: spec.ApplicationCommandPatchRequestPartialSchema, answer: command }],
+  [`DELETE ${path}/:command`, { answer: nothing }],
+];
+
+export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
+  ["GET /gateway", { answer: spec.GatewayResponseSchema }],
+  ["GET /gateway/bot", { answer: spec.GatewayBotResponseSchema }],
+
+  ["GET /users/@me", { answer: spec.UserPIIResponseSchema }],
+  ["PATCH /users/@me", { body: spec.BotAccountPatchRequestSchema, answer: spec.UserPIIResponseSchema }],
+  ["GET /users/@me/guilds", { answer: z.array(spec.MyGuildResponseSchema) }],
+  [
+    "POST /users/@me/channels",
+    { body: spec.CreatePrivateChannelRequestSchema, answer: spec.PrivateChannelResponseSchema },
+  ],
+  ["GET /users/:user", { answer: spec.UserResponseSchema }],
+  ["GET /applications/@me", { answer: spec.PrivateApplicationResponseSchema }],
+  ["GET /oauth2/applications/@me", { answer: spec.PrivateApplicationResponseSchema }],
+
+  ["GET /guilds/:guild", { answer: spec.GuildWithCountsResponseSchema }],
+  ["GET /guilds/:guild/members", { answer: z.array(member) }],
+  ["GET /guilds/:guild/members/search", { answer: z.array(member) }],
+  ["GET /guilds/:guild/members/:user", { answer: member }],
+  ["PATCH /guilds/:guild/members/@me", { answer: spec.PrivateGuildMemberResponseSchema }],
+  ["PATCH /guilds/:guild/members/:user", { answer: member }],
+  ["DELETE /guilds/:guild/members/:user", { answer: nothing }],
+  ["PUT /guilds/:guild/members/:user/roles/:role", { answer: nothing }],
+  ["DELETE /guilds/:guild/members/:user/roles/:role", { answer: nothing }],
+  ["GET /guilds/:guild/bans", { answer: z.array(spec.GuildBanResponseSchema) }],
+  ["GET /guilds/:guild/bans/:user", { answer: spec.GuildBanResponseSchema }],
+  ["PUT /guilds/:guild/bans/:user", { body: spec.BanUserFromGuildRequestSchema, answer: nothing }],
+  ["DELETE /guilds/:guild/bans/:user", { answer: nothing }],
+  ["GET /guilds/:guild/roles", { answer: z.array(role) }],
+  ["GET /guilds/:guild/roles/:role", { answer: role }],
+  ["POST /guilds/:guild/roles", { body: spec.CreateRoleRequestSchema, answer: role }],
+  ["PATCH /guilds/:guild/roles/:role", { body: spec.UpdateRoleRequestPartialSchema, answer: role }],
+  ["DELETE /guilds/:guild/roles/:role", { answer: nothing }],
+  ["GET /guilds/:guild/channels", { answer: z.array(spec.GuildChannelResponseSchema) }],
+  [
+    "POST /guilds/:guild/channels",
+    { body: spec.CreateGuildChannelRequestSchema, answer: spec.GuildChannelResponseSchema },
+  ],
+
+  ["GET /channels/:channel", { answer: channel }],
+  [
+    "PATCH /channels/:channel",
+    {
+      body: z.union([spec.UpdateGuildChannelRequestPartialSchema, spec.UpdateThreadRequestPartialSchema]),
+      answer: channel,
+    },
+  ],
+  ["DELETE /channels/:channel", { answer: channel }],
+  ["PUT /channels/:channel/permissions/:target", { answer: nothing }],
+  ["DELETE /channels/:channel/permissions/:target", { answer: nothing }],
+  ["POST /channels/:channel/typing", { answer: nothing }],
+
+  [
+    "POST /channels/:channel/threads",
+    { body: spec.CreateTextThreadWithoutMessageRequestSchema, answer: spec.CreatedThreadResponseSchema },
+  ],
+  [
+    "POST /channels/:channel/messages/:message/threads",
+    { body: spec.CreateTextThreadWithMessageRequestSchema, answer: spec.ThreadResponseSchema },
+  ],
+  ["GET /channels/:thread/thread-members", { answer: z.array(spec.ThreadMemberResponseSchema) }],
+  ["GET /channels/:thread/thread-members/:user", { answer: spec.ThreadMemberResponseSchema }],
+  ["PUT /channels/:thread/thread-members/@me", { answer: nothing }],
+  ["PUT /channels/:thread/thread-members/:user", { answer: nothing }],
+  ["DELETE /channels/:thread/thread-members/@me", { answer: nothing }],
+  ["DELETE /channels/:thread/thread-members/:user", { answer: nothing }],
+  ["GET /guilds/:guild/threads/active", { answer: spec.ThreadsResponseSchema }],
+  ["GET /channels/:channel/threads/archived/public", { answer: spec.ThreadsResponseSchema }],
+  ["GET /channels/:channel/threads/archived/private", { answer: spec.ThreadsResponseSchema }],
+
+  ["GET /channels/:channel/messages", { answer: z.array(message) }],
+  ["POST /channels/:channel/messages", { body: spec.MessageCreateRequestSchema, answer: message }],
+  ["GET /channels/:channel/messages/:message", { answer: message }],
+  [
+    "PATCH /channels/:channel/messages/:message",
+    { body: spec.MessageEditRequestPartialSchema, answer: message },
+  ],
+  ["DELETE /channels/:channel/messages/:message", { answer: nothing }],
+  ["PUT /channels/:channel/messages/pins/:message", { answer: nothing }],
+  ["DELETE /channels/:channel/messages/pins/:message", { answer: nothing }],
+  ["GET /channels/:channel/messages/pins", { answer: spec.PinnedMessagesResponseSchema }],
+  ["PUT /channels/:channel/pins/:message", { answer: nothing }],
+  ["DELETE /channels/:channel/pins/:message", { answer: nothing }],
+  ["GET /channels/:channel/pins", { answer: z.array(message) }],
+  ["PUT /channels/:channel/messages/:message/reactions/:emoji/@me", { answer: nothing }],
+  ["DELETE /channels/:channel/messages/:message/reactions/:emoji/@me", { answer: nothing }],
+
+  ...commandsAt("/applications/:application/commands"),
+  ...commandsAt("/applications/:application/guilds/:guild/commands"),
+
+  [
+    "POST /interactions/:interaction/:token/callback",
+    { body: callback, answer: z.optional(spec.InteractionCallbackResponseSchema) },
+  ],
+  ["POST /webhooks/:application/:token", { body: spec.IncomingWebhookRequestPartialSchema, answer: message }],
+  ["GET /webhooks/:application/:token/messages/:message", { answer: message }],
+  [
+    "PATCH /webhooks/:application/:token/messages/:message",
+    { body: spec.IncomingWebhookUpdateForInteractionCallbackRequestPartialSchema, answer: message },
+  ],
+  ["DELETE /webhooks/:application/:token/messages/:message", { answer: nothing }],
+]);
+
+export const refusal: Schema = spec.ErrorSchema;
