@@ -116,7 +116,12 @@ const burst = async ({ client, guild }: Stage, from: number) => {
     ({ reply, followUps }) =>
       ![reply, ...followUps].some((message) => /is in\. A moderator/.test(message?.content ?? "")),
   );
-  if (unconfirmed.length > 0) throw new Error(`${unconfirmed.length} of ${BURST} were not confirmed`);
+  if (unconfirmed.length > 0) {
+    const [first] = unconfirmed;
+    throw new Error(
+      `${unconfirmed.length} of ${BURST} were not confirmed, one with ${JSON.stringify(first)}`,
+    );
+  }
   const cards = await client.waitFor(
     { event: "message_created", channelId: channels.review, since: before.lastEvent },
     { count: BURST, timeoutMs: 400_000 },

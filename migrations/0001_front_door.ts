@@ -37,6 +37,9 @@ export default Effect.gen(function* () {
       user_id TEXT NOT NULL,
       code TEXT NOT NULL,
       username TEXT NOT NULL,
+      display_name TEXT NOT NULL,
+      avatar_url TEXT NOT NULL,
+      joined_at BIGINT,
       status TEXT NOT NULL CHECK (status IN
         ('draft', 'pending', 'claimed', 'approved', 'rejected', 'perm_rejected', 'kicked', 'withdrawn')),
       version INTEGER NOT NULL,

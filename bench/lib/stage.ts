@@ -33,7 +33,11 @@ export const setStage = async ({ applicants, flags, env }: StageOptions): Promis
   await registerCommands(sandbox, folder.path, guild.guildId);
   await client.setLogLimit(200_000);
   const before = await client.stats();
-  const bot = await startBot(sandbox, folder.path, { built: true, env: { NODE_ENV: "production", ...env } });
+  const bot = await startBot(sandbox, folder.path, {
+    built: true,
+    nodeFlags: process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [],
+    env: { NODE_ENV: "production", ...env },
+  });
   const [ready] = await client.events({ event: "gateway_ready", since: before.lastEvent });
   const { channels, roles } = guild;
   const setup = await client.as(guild.adminId, guild.guildId).slash(

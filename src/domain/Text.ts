@@ -7,6 +7,7 @@
 const HIDDEN = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu;
 
 /** Characters that take no room by themselves; they do not count towards a minimum length. */
+// eslint-disable-next-line no-misleading-character-class -- joiners and fillers are meant one by one
 const UNSEEN = /[\s\u200C\u200D\u034F\u115F\u1160\u17B4\u17B5\u3164\uFE00-\uFE0F\uFFA0\u2800]/gu;
 
 /** Text as it is stored: line ends unified, hidden characters out, at most two empty lines in a row, ends trimmed. */
@@ -24,7 +25,8 @@ export const visibleLength = (text: string): number => [...text.replace(UNSEEN, 
 /** Cuts to at most `max` UTF-16 units, never inside a surrogate pair or behind a lone backslash, with '…' at the end. */
 export const cut = (text: string, max: number): string => {
   if (text.length <= max) return text;
-  let end = Math.max(max - 1, 0);
+  if (max <= 0) return "";
+  let end = max - 1;
   const last = text.charCodeAt(end - 1);
   if (last >= 0xd800 && last <= 0xdbff) end -= 1;
   const kept = text.slice(0, end);

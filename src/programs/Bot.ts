@@ -1,4 +1,4 @@
-import { Cause, Effect, FiberSet, Layer, Stream } from "effect";
+import { type Cause, Effect, FiberSet, Layer, Stream } from "effect";
 import { AppConfig } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
 import { commands } from "./commands/index.js";

@@ -1,5 +1,5 @@
 import * as SqlClient from "@effect/sql/SqlClient";
-import { Clock, Context, Effect, Layer, Option, Queue } from "effect";
+import { Clock, Context, Effect, Layer, type Option, Queue } from "effect";
 import type { Application } from "../domain/Application.js";
 import { type ApplicationId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
 import { type Consequence, laneOf, type SideEffect } from "../domain/SideEffect.js";

@@ -121,7 +121,7 @@ export const interaction = (raw: APIInteraction, cdn: string): Interaction | nul
     }
     case InteractionType.ApplicationCommandAutocomplete: {
       const leaf = leafOf(raw.data.options);
-      const focused = leaf.options.find((option) => "focused" in option && option.focused === true);
+      const focused = leaf.options.find((option) => "focused" in option && option.focused);
       if (focused === undefined || !("value" in focused)) return null;
       return {
         ...base,

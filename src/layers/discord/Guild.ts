@@ -1,4 +1,4 @@
-import { type Client, type Guild, PermissionFlagsBits, PermissionsBitField } from "discord.js";
+import { type Client, type Guild, PermissionFlagsBits, type PermissionsBitField } from "discord.js";
 import type { ChannelId, GuildId, RoleId } from "../../domain/Ids.js";
 
 /** Rights as Discord's settings call them, for those that the bot needs. */

@@ -11,6 +11,7 @@ import { ApplyId, fieldOf, nextPage, pagesOf, problems, questionsChanged, submit
  */
 export const apply = Component.modal(ApplyId, {
   rung: "everyone",
+  answers: "private",
   handler: ({ guildId, actor, interaction, params }) =>
     Effect.gen(function* () {
       const gate = yield* Gate;

@@ -12,6 +12,8 @@ export interface Component<out R> {
   readonly rung: Rung;
   /** Whether a press opens a form, which Discord takes as a first answer only: such a press is never deferred. */
   readonly opensModal: boolean;
+  /** What a slow answer will be: the message redrawn, or a private reply. */
+  readonly answers: "update" | "private";
   readonly run: (
     interaction: ComponentInteraction | ModalInteraction,
     fields: ReadonlyArray<string>,
@@ -25,6 +27,7 @@ export type Requirements<C> = C extends Component<infer R> ? R : never;
 interface Spec<A, I, R> {
   readonly rung: Rung;
   readonly opensModal?: boolean;
+  readonly answers?: "update" | "private";
   readonly handler: (input: Caller & { readonly params: A; readonly interaction: I }) => Handled<R>;
 }
 
@@ -36,6 +39,7 @@ export const button = <A, R>(id: CustomId<A>, spec: Spec<A, ComponentInteraction
   name: id.name,
   rung: spec.rung,
   opensModal: spec.opensModal ?? false,
+  answers: spec.answers ?? "update",
   run: (interaction, fields, caller) =>
     interaction._tag === "Component"
       ? decoded(id, fields, (params) => spec.handler({ ...caller, params, interaction }))
@@ -47,6 +51,7 @@ export const modal = <A, R>(id: CustomId<A>, spec: Omit<Spec<A, ModalInteraction
   name: id.name,
   rung: spec.rung,
   opensModal: false,
+  answers: spec.answers ?? "update",
   run: (interaction, fields, caller) =>
     interaction._tag === "Modal"
       ? decoded(id, fields, (params) => spec.handler({ ...caller, params, interaction }))

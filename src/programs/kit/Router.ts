@@ -26,6 +26,7 @@ interface Route<R> {
   readonly name: string;
   readonly handled: Handled<R | Permissions>;
   readonly opensModal: boolean;
+  readonly answers: Component<R>["answers"];
 }
 
 /** What people quote to an admin, and what the log can be searched for. */
@@ -55,19 +56,20 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
         leaf === undefined
           ? Effect.fail(new UnknownCommand())
           : Effect.flatMap(admit(interaction, leaf.rung), (caller) => leaf.run(interaction, caller));
-      return { name, handled, opensModal: false };
+      return { name, handled, opensModal: false, answers: "private" };
     }
     const kind = interaction._tag === "Modal" ? "modal" : "button";
     const parsed = CustomId.parse(interaction.customId);
     const component = Option.flatMapNullable(parsed, ({ name }) => componentsByName.get(`${kind} ${name}`));
     if (Option.isNone(parsed) || Option.isNone(component)) {
-      return { name: `${kind} ?`, handled: Effect.fail(new UnknownComponent()), opensModal: false };
+      return { name: `${kind} ?`, handled: Effect.fail(new UnknownComponent()), opensModal: false, answers: "private" };
     }
-    const { name, rung, opensModal, run } = component.value;
+    const { name, rung, opensModal, answers, run } = component.value;
     return {
       name: `${kind} ${name}`,
       handled: Effect.flatMap(admit(interaction, rung), (caller) => run(interaction, parsed.value.fields, caller)),
       opensModal,
+      answers,
     };
   };
 
@@ -103,20 +105,17 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
       }
     });
 
-  const defer = (interaction: Interaction) =>
+  const defer = (interaction: Interaction, { answers }: Route<unknown>) =>
     Effect.flatMap(Discord, (discord) =>
-      discord.respond(
-        interaction,
-        interaction._tag === "Command" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" },
-      ),
+      discord.respond(interaction, answers === "private" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" }),
     );
 
-  const complete = (interaction: Interaction, reply: Reply): Effect.Effect<void, DiscordError, Discord> =>
+  const complete = (interaction: Interaction, { answers }: Route<unknown>, reply: Reply): Effect.Effect<void, DiscordError, Discord> =>
     Effect.flatMap(Discord, (discord) => {
       switch (reply._tag) {
         case "Private":
           return Effect.flatMap(reply.later ?? Effect.succeed(reply.payload), (payload) =>
-            interaction._tag === "Command"
+            answers === "private"
               ? discord.editResponse(interaction, payload)
               : discord.followUp(interaction, payload),
           );
@@ -141,8 +140,8 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
         const fiber = yield* Effect.fork(worded);
         const early = yield* Effect.timeoutOption(Fiber.join(fiber), DEFER_AFTER);
         if (Option.isSome(early)) return yield* respond(interaction, early.value);
-        yield* defer(interaction);
-        return yield* complete(interaction, yield* Fiber.join(fiber));
+        yield* defer(interaction, route);
+        return yield* complete(interaction, route, yield* Fiber.join(fiber));
       }),
     ).pipe(
       // What was decided is stored and its consequences are planned; only the answer did not arrive.

@@ -18,7 +18,7 @@ export const tokenValues = (guild: GuildFacts, applicant: Named | null, now: num
   "applicant.display": applicant === null ? "the applicant" : plain(applicant.displayName),
   "guild.name": plain(guild.name),
   "guild.memberCount": `${guild.memberCount}`,
-  timestamp: time(Math.floor(now / 1000), TimestampStyles.ShortDateTime),
+  timestamp: time(Math.floor(now / 1000), TimestampStyles.LongDateShortTime),
   info: "the info channel",
   rules: "the rules",
 });
