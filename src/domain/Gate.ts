@@ -25,7 +25,7 @@ export interface AnswerProblem {
   readonly problem: "missing" | "too_short" | "too_long";
 }
 
-/** An answer as it will be stored and, if it will not do, why. Lengths count what can be seen. */
+/** An answer as it will be stored and, if it will not do, why. Lengths count characters, an emoji as one. */
 export const checkAnswer = (
   question: string,
   typed: string,
@@ -33,6 +33,6 @@ export const checkAnswer = (
   const text = clean(typed);
   const seen = visibleLength(text);
   const problem =
-    seen === 0 ? "missing" : seen < ANSWER_MIN ? "too_short" : text.length > ANSWER_MAX ? "too_long" : null;
+    seen === 0 ? "missing" : seen < ANSWER_MIN ? "too_short" : [...text].length > ANSWER_MAX ? "too_long" : null;
   return { text, problem: problem === null ? null : { question, problem } };
 };

@@ -61,7 +61,7 @@ const fieldFor = (
     min_length: ANSWER_MIN,
     max_length: ANSWER_MAX,
     required: true,
-    ...(typed === undefined || typed === "" ? {} : { value: typed.slice(0, ANSWER_MAX) }),
+    ...(typed === undefined || typed === "" ? {} : { value: [...typed].slice(0, ANSWER_MAX).join("") }),
   };
   const label = {
     type: ComponentType.Label as const,
