@@ -126,6 +126,8 @@ export interface BotProcess {
   /** Every line it logged. */
   readonly log: ReadonlyArray<string>;
   readonly httpPort: number;
+  /** The exit code, once it has ended by itself or was ended. */
+  readonly exited: Promise<number | null>;
   /** SIGKILL: no warning, no chance to tidy up. */
   readonly kill: () => Promise<void>;
   /** SIGTERM. @returns the exit code. */
@@ -165,6 +167,8 @@ const commandFor = (built: boolean, name: "index" | "scripts/deploy-commands"): 
 
 export interface BotOptions {
   readonly built?: boolean;
+  /** For Node itself, such as `--cpu-prof`. */
+  readonly nodeFlags?: ReadonlyArray<string>;
   readonly env?: Record<string, string>;
 }
 
@@ -183,7 +187,7 @@ export const launchBot = async (
   const httpPort = await freePort();
   const started = performance.now();
   const child = remember(
-    spawn(process.execPath, commandFor(options.built ?? false, "index"), {
+    spawn(process.execPath, [...(options.nodeFlags ?? []), ...commandFor(options.built ?? false, "index")], {
       cwd: folder,
       env: environmentFor(sandbox, folder, httpPort, options.env ?? {}),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -214,6 +218,7 @@ export const launchBot = async (
     ready,
     log,
     httpPort,
+    exited: ended(child),
     kill: async () => {
       child.kill("SIGKILL");
       await ended(child);
