@@ -115,13 +115,12 @@ export default Effect.gen(function* () {
       kind TEXT NOT NULL,
       payload TEXT NOT NULL,
       lane TEXT NOT NULL,
-      state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+      state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
       outcome TEXT,
       batch TEXT,
       blocked_by INTEGER NOT NULL,
       attempts INTEGER NOT NULL,
       not_before BIGINT NOT NULL,
-      lease_until BIGINT,
       first_attempt_at BIGINT,
       last_error TEXT,
       created_at BIGINT NOT NULL,
@@ -131,7 +130,6 @@ export default Effect.gen(function* () {
     CREATE INDEX side_effect_lane ON side_effect (lane, id) WHERE state = 'waiting' AND blocked_by = 0`;
   yield* sql`
     CREATE INDEX side_effect_due ON side_effect (not_before) WHERE state = 'waiting' AND blocked_by = 0`;
-  yield* sql`CREATE INDEX side_effect_running ON side_effect (lease_until) WHERE state = 'running'`;
   yield* sql`
     CREATE INDEX side_effect_application ON side_effect (application_id, id) WHERE application_id IS NOT NULL`;
   yield* sql`CREATE INDEX side_effect_batch ON side_effect (batch) WHERE batch IS NOT NULL`;

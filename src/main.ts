@@ -1,5 +1,8 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime";
-import { Layer } from "effect";
+import { Effect, Layer } from "effect";
 import { App } from "./App.js";
+import { reportFailure } from "./layers/Telemetry.js";
 
-NodeRuntime.runMain(Layer.launch(App));
+NodeRuntime.runMain(Layer.launch(App).pipe(Effect.tapErrorCause(reportFailure)), {
+  disableErrorReporting: true,
+});

@@ -40,7 +40,10 @@ export type ActionName = typeof ActionName.Type;
 /** Who did it when nobody did: the bot itself. */
 export const SYSTEM_ACTOR = "system";
 
-export const Details = Schema.Record({ key: Schema.String, value: Schema.Union(Schema.String, Schema.Number, Schema.Boolean, Schema.Null) });
+export const Details = Schema.Record({
+  key: Schema.String,
+  value: Schema.Union(Schema.String, Schema.Number, Schema.Boolean, Schema.Null),
+});
 export type Details = typeof Details.Type;
 
 /** One row of a guild's log. Rows are never changed and are chained by hash. */

@@ -101,10 +101,14 @@ export type TransitionError = AlreadyClaimed | NotClaimer | IllegalTransition;
  * The only place that says which moves are legal (features.md F5). Deciding an unclaimed application claims it first:
  * callers send `claim` and then `decide`, so that both are in the log.
  */
-export const transition = (state: ReviewState, event: ApplicationEvent): Either.Either<ReviewState, TransitionError> => {
+export const transition = (
+  state: ReviewState,
+  event: ApplicationEvent,
+): Either.Either<ReviewState, TransitionError> => {
   const illegal = (attempted: string) =>
     Either.left(new IllegalTransition({ code: state.code, status: state.status, attempted }));
-  const to = (status: Status, claimedBy: UserId | null) => Either.right({ code: state.code, status, claimedBy });
+  const to = (status: Status, claimedBy: UserId | null) =>
+    Either.right({ code: state.code, status, claimedBy });
 
   switch (event._tag) {
     case "submit":

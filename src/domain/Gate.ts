@@ -11,13 +11,16 @@ export class AlreadyApplied extends Schema.TaggedError<AlreadyApplied>()("Alread
   status: Status,
 }) {}
 export class AlreadyMember extends Schema.TaggedError<AlreadyMember>()("AlreadyMember", {}) {}
-export class AccountTooYoung extends Schema.TaggedError<AccountTooYoung>()("AccountTooYoung", { until: Millis }) {}
+export class AccountTooYoung extends Schema.TaggedError<AccountTooYoung>()("AccountTooYoung", {
+  until: Millis,
+}) {}
 export class JoinedTooRecently extends Schema.TaggedError<JoinedTooRecently>()("JoinedTooRecently", {
   until: Millis,
 }) {}
 export class CoolingDown extends Schema.TaggedError<CoolingDown>()("CoolingDown", { until: Millis }) {}
 
-export type Refusal = Blocked | AlreadyApplied | AlreadyMember | AccountTooYoung | JoinedTooRecently | CoolingDown;
+export type Refusal =
+  Blocked | AlreadyApplied | AlreadyMember | AccountTooYoung | JoinedTooRecently | CoolingDown;
 
 /** What is wrong with one answer. */
 export interface AnswerProblem {
@@ -33,6 +36,12 @@ export const checkAnswer = (
   const text = clean(typed);
   const seen = visibleLength(text);
   const problem =
-    seen === 0 ? "missing" : seen < ANSWER_MIN ? "too_short" : [...text].length > ANSWER_MAX ? "too_long" : null;
+    seen === 0
+      ? "missing"
+      : seen < ANSWER_MIN
+        ? "too_short"
+        : [...text].length > ANSWER_MAX
+          ? "too_long"
+          : null;
   return { text, problem: problem === null ? null : { question, problem } };
 };

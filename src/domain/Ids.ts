@@ -48,4 +48,6 @@ export const createdAt = (snowflake: string): number => Number((BigInt(snowflake
 
 /** The smallest snowflake of a moment, for 'messages after …'. */
 export const snowflakeAt = (millis: number): MessageId =>
-  MessageId.make(((BigInt(Math.max(millis, Number(DISCORD_EPOCH))) - DISCORD_EPOCH) << 22n).toString().padStart(17, "0"));
+  MessageId.make(
+    ((BigInt(Math.max(millis, Number(DISCORD_EPOCH))) - DISCORD_EPOCH) << 22n).toString().padStart(17, "0"),
+  );

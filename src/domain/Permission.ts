@@ -29,6 +29,7 @@ export const rungOf = (
 ): Rung => {
   const holdsAny = (roles: ReadonlyArray<RoleId>) => member.roles.some((role) => roles.includes(role));
   if (ladder.ownerIds.includes(member.id)) return "owner";
-  if ((member.permissions & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n || holdsAny(ladder.adminRoleIds)) return "admin";
+  if ((member.permissions & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n || holdsAny(ladder.adminRoleIds))
+    return "admin";
   return holdsAny(ladder.reviewerRoleIds) ? "reviewer" : "everyone";
 };

@@ -15,9 +15,9 @@ export const DEFAULT_QUESTIONS: ReadonlyArray<string> = [
   "What does a friendly and respectful community look like to you?",
 ];
 
-const Questions = Schema.Array(Schema.String.pipe(Schema.minLength(1), Schema.maxLength(MAX_QUESTION_LENGTH))).pipe(
-  Schema.maxItems(MAX_QUESTIONS),
-);
+const Questions = Schema.Array(
+  Schema.String.pipe(Schema.minLength(1), Schema.maxLength(MAX_QUESTION_LENGTH)),
+).pipe(Schema.maxItems(MAX_QUESTIONS));
 
 /** What one guild has set. Absent channels and roles are `null`. */
 export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")({
@@ -58,4 +58,6 @@ export const SETTINGS_DEFAULTS = {
 } as const;
 
 /** `/gate setup` has not been run here yet. */
-export class GuildNotSetUp extends Schema.TaggedError<GuildNotSetUp>()("GuildNotSetUp", { guildId: GuildId }) {}
+export class GuildNotSetUp extends Schema.TaggedError<GuildNotSetUp>()("GuildNotSetUp", {
+  guildId: GuildId,
+}) {}

@@ -1,5 +1,15 @@
 import { Schema } from "effect";
-import { ActionId, ApplicationId, ChannelId, GuildId, Millis, RoleId, SideEffectId, UserId } from "./Ids.js";
+import {
+  ActionId,
+  ApplicationId,
+  ChannelId,
+  GuildId,
+  type MessageId,
+  Millis,
+  RoleId,
+  SideEffectId,
+  UserId,
+} from "./Ids.js";
 
 /** The decisions a person hears about in a direct message. */
 export const DecisionTopic = Schema.Literal("approved", "rejected", "perm_rejected", "kicked");
@@ -33,7 +43,7 @@ export const DECISION_KINDS = [
   "WelcomePost",
 ] as const satisfies ReadonlyArray<ConsequenceKind>;
 
-export const SideEffectState = Schema.Literal("waiting", "running", "done", "failed");
+export const SideEffectState = Schema.Literal("waiting", "done", "failed");
 export type SideEffectState = typeof SideEffectState.Type;
 
 /** One row of the outbox. */
@@ -51,6 +61,7 @@ export class SideEffect extends Schema.Class<SideEffect>("SideEffect")({
   batch: Schema.NullOr(SideEffectId),
   /** How many side effects have to be settled before this one may start. */
   blockedBy: Schema.Int,
+  /** Attempts that ended badly; one that a crash cut short is not among them. */
   attempts: Schema.Int,
   notBefore: Millis,
   firstAttemptAt: Schema.NullOr(Millis),
@@ -80,13 +91,25 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
   }
 };
 
+/** Where a message of the bot's stands now. */
+export interface Posted {
+  readonly channelId: ChannelId;
+  readonly messageId: MessageId;
+  /** An earlier attempt may have posted it, with what was so then. */
+  readonly mayBeOld: boolean;
+}
+
 /** How an attempt ended. */
 export type Attempt =
-  | { readonly _tag: "Done"; readonly outcome: string | null }
+  | { readonly _tag: "Done"; readonly outcome: string | null; readonly posted: Posted | null }
   | { readonly _tag: "Retry"; readonly reason: string; readonly afterMillis: number | null }
   | { readonly _tag: "Failed"; readonly reason: string };
 
-export const Done = (outcome: string | null = null): Attempt => ({ _tag: "Done", outcome });
+export const Done = (outcome: string | null = null, posted: Posted | null = null): Attempt => ({
+  _tag: "Done",
+  outcome,
+  posted,
+});
 export const Failed = (reason: string): Attempt => ({ _tag: "Failed", reason });
 export const Retry = (reason: string, afterMillis: number | null = null): Attempt => ({
   _tag: "Retry",

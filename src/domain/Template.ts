@@ -27,7 +27,9 @@ const isToken = (name: string): name is Token => TOKENS.some((token) => token ==
 
 /** The `{words}` in a template that are not tokens; to be told when saving, not when sending. */
 export const unknownTokens = (template: string): ReadonlyArray<string> =>
-  [...template.matchAll(TOKEN_PATTERN)].flatMap(([, name]) => (name !== undefined && !isToken(name) ? [name] : []));
+  [...template.matchAll(TOKEN_PATTERN)].flatMap(([, name]) =>
+    name !== undefined && !isToken(name) ? [name] : [],
+  );
 
 /** Fills a template in one pass: what a value contains is never read as a token again. */
 export const render = (template: string, values: TokenValues): string =>

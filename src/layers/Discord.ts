@@ -50,7 +50,10 @@ export interface DiscordShape {
   readonly cdn: string;
 
   readonly respond: (interaction: Interaction, callback: Callback) => Effect.Effect<void, DiscordError>;
-  readonly editResponse: (interaction: Interaction, payload: MessagePayload) => Effect.Effect<void, DiscordError>;
+  readonly editResponse: (
+    interaction: Interaction,
+    payload: MessagePayload,
+  ) => Effect.Effect<void, DiscordError>;
   readonly followUp: (interaction: Interaction, payload: MessagePayload) => Effect.Effect<void, DiscordError>;
 
   readonly sendMessage: (
@@ -138,7 +141,8 @@ const make = Effect.gen(function* () {
     }).pipe(
       Effect.timeoutFail({
         duration: LOGIN_LIMIT,
-        onTimeout: () => new DiscordLoginFailed({ problem: "Discord did not answer in time. Try again in a minute." }),
+        onTimeout: () =>
+          new DiscordLoginFailed({ problem: "Discord did not answer in time. Try again in a minute." }),
       }),
     ),
     health: Effect.sync(() => ({

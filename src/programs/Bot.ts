@@ -7,6 +7,7 @@ import { handlers } from "./effects/index.js";
 import { events } from "./events/index.js";
 import * as CardHold from "./kit/CardHold.js";
 import * as OutboxWorker from "./kit/OutboxWorker.js";
+import * as Traffic from "./kit/Traffic.js";
 import * as Router from "./kit/Router.js";
 import { schedules } from "./schedules/index.js";
 
@@ -19,11 +20,14 @@ const login = Layer.scopedDiscard(Effect.flatMap(Discord, (discord) => discord.l
 const interactions = Layer.scopedDiscard(
   Effect.gen(function* () {
     const discord = yield* Discord;
+    const traffic = yield* Traffic.Traffic;
     const route = Router.make(commands, components);
     const running = yield* FiberSet.make<void>();
     yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), STOP_GRACE));
     yield* Effect.forkScoped(
-      Stream.runForEach(discord.interactions, (interaction) => FiberSet.run(running, route(interaction))),
+      Stream.runForEach(discord.interactions, (interaction) =>
+        FiberSet.run(running, traffic.during(route(interaction))),
+      ),
     );
   }),
 );
@@ -50,7 +54,8 @@ const gatewayEvents = Layer.scopedDiscard(
 const recurring = Layer.scopedDiscard(
   Effect.gen(function* () {
     const config = yield* AppConfig;
-    if (config.schedulersEnabled) yield* Effect.forEach(schedules, ({ loop }) => Effect.forkScoped(loop), { discard: true });
+    if (config.schedulersEnabled)
+      yield* Effect.forEach(schedules, ({ loop }) => Effect.forkScoped(loop), { discard: true });
   }),
 );
 
@@ -62,4 +67,5 @@ export const layer = Layer.mergeAll(interactions, gatewayEvents, recurring).pipe
   Layer.provide(OutboxWorker.layer(handlers)),
   Layer.provide(login),
   Layer.provide(CardHold.layer),
+  Layer.provide(Traffic.layer),
 );

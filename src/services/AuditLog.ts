@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { Clock, Context, Effect, Layer, Option } from "effect";
-import { type Action, type ActionName, type Details, GENESIS_HASH, hashInput, type SYSTEM_ACTOR } from "../domain/Action.js";
+import {
+  type Action,
+  type ActionName,
+  type Details,
+  GENESIS_HASH,
+  hashInput,
+  type SYSTEM_ACTOR,
+} from "../domain/Action.js";
 import { ActionId, type ApplicationId, type ChannelId, type GuildId, type UserId } from "../domain/Ids.js";
 import { AppConfig } from "../layers/Config.js";
 import { freshId } from "./Identity.js";

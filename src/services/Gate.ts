@@ -127,7 +127,8 @@ const make = Effect.gen(function* () {
       });
       if (yield* applications.insert(application)) return application;
       const open = yield* applications.findOpenOf(guildId, member.id);
-      if (Option.isSome(open)) return yield* new AlreadyApplied({ code: open.value.code, status: open.value.status });
+      if (Option.isSome(open))
+        return yield* new AlreadyApplied({ code: open.value.code, status: open.value.status });
       return yield* create(guildId, member, state, now);
     });
 
@@ -142,7 +143,8 @@ const make = Effect.gen(function* () {
       const guild = yield* settings.get(guildId);
       const now = Millis.make(yield* Clock.currentTimeMillis);
       const draft = yield* mayApply(guildId, member, guild);
-      if (Option.isNone(draft)) return [yield* create(guildId, member, { status, answers }, now), guild] as const;
+      if (Option.isNone(draft))
+        return [yield* create(guildId, member, { status, answers }, now), guild] as const;
       const changed = yield* applications.change(
         draft.value,
         { status, answers, ...snapshotOf(member), ...(status === "pending" ? { submittedAt: now } : {}) },

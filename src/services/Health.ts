@@ -9,12 +9,15 @@ export interface HealthReport {
   readonly gateway: boolean;
   readonly pingMillis: number | null;
   readonly uptimeSeconds: number;
-  /** Side effects that wait, run or have failed. */
-  readonly effects: { readonly waiting: number; readonly running: number; readonly failed: number };
+  /** Side effects that are still to be done, and those that failed for good. */
+  readonly effects: { readonly waiting: number; readonly failed: number };
 }
 
 /** Whether the bot can do its work at this moment. */
-export class Health extends Context.Tag("app/Health")<Health, { readonly report: Effect.Effect<HealthReport> }>() {}
+export class Health extends Context.Tag("app/Health")<
+  Health,
+  { readonly report: Effect.Effect<HealthReport> }
+>() {}
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
@@ -35,7 +38,7 @@ const make = Effect.gen(function* () {
         gateway: connected,
         pingMillis,
         uptimeSeconds: Math.floor((now - started) / 1000),
-        effects: { waiting: count("waiting"), running: count("running"), failed: count("failed") },
+        effects: { waiting: count("waiting"), failed: count("failed") },
       };
     }),
   });

@@ -2,7 +2,7 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Clock, Context, Effect, Layer, type Option, Queue } from "effect";
 import type { Application } from "../domain/Application.js";
 import { type ApplicationId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
-import { type Consequence, laneOf, type SideEffect } from "../domain/SideEffect.js";
+import { type Attempt, type Consequence, laneOf, type SideEffect } from "../domain/SideEffect.js";
 import { freshId } from "./Identity.js";
 import { type Dependency, type NewSideEffect, SideEffectRepo } from "./repos/SideEffectRepo.js";
 import { transaction } from "./repos/Repo.js";
@@ -22,10 +22,21 @@ export const PRESS_GRACE_MILLIS = 2_000;
 
 /** A redraw that is left to the press that caused it, and taken over by the outbox if the press does not make it. */
 export interface PlannedCard {
+  readonly id: SideEffectId;
   readonly applicationId: ApplicationId;
   readonly version: number;
   readonly planned: Millis;
 }
+
+/** Something that is over: an attempt with its outcome, or a card that a press has drawn. */
+export type Ended =
+  | {
+      readonly _tag: "Attempted";
+      readonly effect: SideEffect;
+      readonly attempt: Attempt;
+      readonly repeated: boolean;
+    }
+  | { readonly _tag: "Shown"; readonly card: PlannedCard };
 
 /**
  * The durable side effects of features.md F6: rows are written in the transaction that causes them and are worked off
@@ -48,8 +59,18 @@ export class Outbox extends Context.Tag("app/Outbox")<
       channelId: Extract<Consequence, { _tag: "DrawCard" }>["channelId"],
       by: "press" | "outbox",
     ) => Effect.Effect<PlannedCard>;
-    /** The press has shown the newest card: the planned redraw is not needed any more. */
-    readonly cardShown: (card: PlannedCard) => Effect.Effect<boolean>;
+    /**
+     * The press has shown the newest card: the planned redraw is not needed any more, unless it has begun or something
+     * has changed since. Written down with what ends next.
+     */
+    readonly cardShown: (card: PlannedCard) => Effect.Effect<void>;
+    /** What has ended in Discord and is not written down yet. */
+    readonly ended: Queue.Queue<Ended>;
+    /**
+     * What this process is doing at the moment. Rows say only what is still to be done: what was under way when a
+     * process died is done again by the next one, and every kind of side effect can bear that.
+     */
+    readonly underWay: Set<SideEffectId>;
     /** Puts the failed side effects of an application back to work. Inside `commit`. @returns how many there were. */
     readonly retryFailed: (id: ApplicationId) => Effect.Effect<number>;
     readonly ofApplication: (id: ApplicationId) => Effect.Effect<ReadonlyArray<SideEffect>>;
@@ -66,11 +87,13 @@ const make = Effect.gen(function* () {
   const repo = yield* SideEffectRepo;
   const inTransaction = transaction(yield* SqlClient.SqlClient);
   const wake = yield* Queue.unbounded<string>();
+  const ended = yield* Queue.unbounded<Ended>();
   /**
    * Lanes touched since the last commit. Transactions are serialised by the database's one connection: what a
    * neighbour's commit wakes too early finds the claim waiting behind the transaction it belongs to.
    */
   const touched = new Set<string>();
+  const underWay = new Set<SideEffectId>();
 
   const insert = (guildId: GuildId, applicationId: ApplicationId | null, planned: Planned) =>
     Effect.gen(function* () {
@@ -114,15 +137,19 @@ const make = Effect.gen(function* () {
           channelId,
           posted: application.cardMessageId !== null,
         };
-        const hastened = yield* repo.hastenCard(application.id, planned);
-        if (hastened) touched.add(laneOf(application.guildId, consequence));
-        else yield* insert(application.guildId, application.id, { consequence, notBefore: planned });
-        return { applicationId: application.id, version: application.version, planned };
+        // One that has begun may have looked already: it does not show what happens now.
+        const waiting = (yield* repo.waitingCards(application.id)).find((id) => !underWay.has(id));
+        if (waiting === undefined) {
+          const id = yield* insert(application.guildId, application.id, { consequence, notBefore: planned });
+          return { id, applicationId: application.id, version: application.version, planned };
+        }
+        yield* repo.bringForward(waiting, planned);
+        touched.add(laneOf(application.guildId, consequence));
+        return { id: waiting, applicationId: application.id, version: application.version, planned };
       }),
-    cardShown: (card) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        repo.cardShown(card.applicationId, card.version, card.planned, Millis.make(now)),
-      ),
+    cardShown: (card) => Effect.asVoid(Queue.offer(ended, { _tag: "Shown", card })),
+    ended,
+    underWay,
     retryFailed: (id) =>
       Effect.gen(function* () {
         const now = Millis.make(yield* Clock.currentTimeMillis);

@@ -18,7 +18,10 @@ export class Permissions extends Context.Tag("app/Permissions")<
 const make = Effect.gen(function* () {
   const config = yield* AppConfig;
   const settings = yield* SettingsRepo;
-  const dashboardAdmins = Option.match(config.dashboard, { onNone: () => [], onSome: ({ adminRoleIds }) => adminRoleIds });
+  const dashboardAdmins = Option.match(config.dashboard, {
+    onNone: () => [],
+    onSome: ({ adminRoleIds }) => adminRoleIds,
+  });
   const adminRoleIds = [...config.gateAdminRoleIds, ...dashboardAdmins];
 
   const of = (guildId: GuildId, member: Member) =>

@@ -55,8 +55,12 @@ const make = Effect.gen(function* () {
       subject: `${subject} <#${id}>`,
       problem: channelProblem(health),
     }));
-  const optional = (guildId: GuildId, subject: string, id: ChannelId | null, needs: ReadonlyArray<PermissionName>) =>
-    id === null ? [] : [channel(guildId, subject, id, needs)];
+  const optional = (
+    guildId: GuildId,
+    subject: string,
+    id: ChannelId | null,
+    needs: ReadonlyArray<PermissionName>,
+  ) => (id === null ? [] : [channel(guildId, subject, id, needs)]);
   const acceptedRole = (guildId: GuildId, id: RoleId) =>
     Effect.map(discord.roleHealth(guildId, id), (health) => ({
       subject: `Accepted role <@&${id}>`,
@@ -74,7 +78,10 @@ const make = Effect.gen(function* () {
         channel(guildId, "Gate channel", setup.gateChannelId, [...POST, "ReadMessageHistory", "PinMessages"]),
         channel(guildId, "Review channel", setup.reviewChannelId, [...POST, "ReadMessageHistory"]),
         channel(guildId, "General channel", setup.generalChannelId, ["ViewChannel", "SendMessages"]),
-        ...optional(guildId, "Unverified channel", setup.unverifiedChannelId, ["ViewChannel", "SendMessages"]),
+        ...optional(guildId, "Unverified channel", setup.unverifiedChannelId, [
+          "ViewChannel",
+          "SendMessages",
+        ]),
         ...optional(guildId, "Modmail channel", setup.modmailChannelId, POST),
         ...optional(guildId, "Logging channel", setup.loggingChannelId, POST),
         acceptedRole(guildId, setup.acceptedRoleId),

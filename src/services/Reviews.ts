@@ -11,7 +11,6 @@ import {
 } from "../domain/Application.js";
 import {
   type ApplicationId,
-  type ChannelId,
   type GuildId,
   type MessageId,
   Millis,
@@ -84,13 +83,6 @@ export class Reviews extends Context.Tag("app/Reviews")<
       kind: DecisionKind,
     ) => Effect.Effect<Application, ApplicationNotFound | TransitionError>;
     readonly card: (guildId: GuildId, id: ApplicationId) => Effect.Effect<CardFacts, ApplicationNotFound>;
-    /** Remembers where a card is. `mayBeOld`: it was posted by an earlier attempt, so it is drawn once more. */
-    readonly cardPosted: (
-      application: Application,
-      channelId: ChannelId,
-      messageId: MessageId,
-      mayBeOld: boolean,
-    ) => Effect.Effect<void>;
     /** A deleted card of an open application is posted again. */
     readonly cardDeleted: (messageId: MessageId) => Effect.Effect<void>;
     /** Pending and claimed, longest waiting first. */
@@ -149,7 +141,9 @@ const make = Effect.gen(function* () {
       const history = yield* applications.historyOf(application.guildId, application.userId, 6);
       return {
         application,
-        earlier: history.filter(({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt),
+        earlier: history.filter(
+          ({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt,
+        ),
         actions: yield* audit.ofApplication(application.id, 3),
         effects: yield* outbox.ofApplication(application.id),
         reapplyAt: yield* reapplyAt(application),
@@ -162,14 +156,20 @@ const make = Effect.gen(function* () {
       applications.change(application, fields, at),
       Option.match({
         onSome: Effect.succeed,
-        onNone: () => new IllegalTransition({ code: application.code, status: application.status, attempted }),
+        onNone: () =>
+          new IllegalTransition({ code: application.code, status: application.status, attempted }),
       }),
     );
 
   const claimIn = (application: Application, by: UserId, at: Millis) =>
     Effect.gen(function* () {
       yield* transition(application, { _tag: "claim", by });
-      const claimed = yield* change(application, { status: "claimed", claimedBy: by, claimedAt: at }, "claim", at);
+      const claimed = yield* change(
+        application,
+        { status: "claimed", claimedBy: by, claimedAt: at },
+        "claim",
+        at,
+      );
       yield* audit.record({
         guildId: application.guildId,
         name: "claim",
@@ -203,7 +203,12 @@ const make = Effect.gen(function* () {
     );
 
   /** What has to happen in Discord after a decision, and in which order. */
-  const planConsequences = (application: Application, guild: GuildSettings, kind: DecisionKind, reason: string | null) =>
+  const planConsequences = (
+    application: Application,
+    guild: GuildSettings,
+    kind: DecisionKind,
+    reason: string | null,
+  ) =>
     Effect.gen(function* () {
       const { guildId, id, userId } = application;
       const message = (after: ReadonlyArray<SideEffectId> = []) =>
@@ -226,7 +231,10 @@ const make = Effect.gen(function* () {
         case "kick": {
           // Somebody who shares no server with the bot cannot be written to: the message goes first.
           const told = yield* message();
-          yield* outbox.plan(guildId, id, { consequence: { _tag: "KickMember", userId, reason }, after: [told] });
+          yield* outbox.plan(guildId, id, {
+            consequence: { _tag: "KickMember", userId, reason },
+            after: [told],
+          });
           return;
         }
         case "reject":
@@ -245,7 +253,12 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const claimed = application.status === "pending" ? yield* claimIn(application, by, at) : application;
       const next = yield* transition(claimed, { _tag: "decide", kind, by });
-      const decided = yield* change(claimed, { status: next.status, decidedBy: by, decidedAt: at, reason }, kind, at);
+      const decided = yield* change(
+        claimed,
+        { status: next.status, decidedBy: by, decidedAt: at, reason },
+        kind,
+        at,
+      );
       yield* audit.record({
         guildId: application.guildId,
         name: kind,
@@ -267,12 +280,19 @@ const make = Effect.gen(function* () {
 
   return Reviews.of({
     claim: (guildId, reference, moderator) =>
-      review(guildId, reference, moderator.via, (application, _guild, at) => claimIn(application, moderator.id, at)),
+      review(guildId, reference, moderator.via, (application, _guild, at) =>
+        claimIn(application, moderator.id, at),
+      ),
     unclaim: (guildId, reference, moderator) =>
       review(guildId, reference, moderator.via, (application, _guild, at) =>
         Effect.gen(function* () {
           yield* transition(application, { _tag: "unclaim", by: moderator.id, admin: moderator.admin });
-          const freed = yield* change(application, { status: "pending", claimedBy: null, claimedAt: null }, "unclaim", at);
+          const freed = yield* change(
+            application,
+            { status: "pending", claimedBy: null, claimedAt: null },
+            "unclaim",
+            at,
+          );
           yield* audit.record({
             guildId,
             name: "unclaim",
@@ -308,18 +328,13 @@ const make = Effect.gen(function* () {
       Effect.gen(function* () {
         const application = yield* find(guildId, reference);
         const claimed =
-          application.status === "pending" ? yield* transition(application, { _tag: "claim", by }) : application;
+          application.status === "pending"
+            ? yield* transition(application, { _tag: "claim", by })
+            : application;
         yield* transition(claimed, { _tag: "decide", kind, by });
         return application;
       }),
     card: (guildId, id) => Effect.flatMap(find(guildId, { _tag: "Id", id }), factsOf),
-    cardPosted: (application, channelId, messageId, mayBeOld) =>
-      outbox.commit(
-        Effect.gen(function* () {
-          yield* applications.setCard(application.id, channelId, messageId);
-          if (mayBeOld) yield* outbox.drawCard({ ...application, cardMessageId: messageId }, channelId, "outbox");
-        }),
-      ),
     cardDeleted: (messageId) =>
       outbox.commit(
         Effect.gen(function* () {
@@ -330,7 +345,11 @@ const make = Effect.gen(function* () {
           yield* applications.setCard(id, cardChannelId, null);
           const guild = yield* Effect.option(settings.get(guildId));
           if (Option.isNone(guild) || (status !== "pending" && status !== "claimed")) return;
-          yield* outbox.drawCard({ ...found.value, cardMessageId: null }, guild.value.reviewChannelId, "outbox");
+          yield* outbox.drawCard(
+            { ...found.value, cardMessageId: null },
+            guild.value.reviewChannelId,
+            "outbox",
+          );
         }),
       ),
     queue: applications.queue,

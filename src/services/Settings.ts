@@ -1,5 +1,13 @@
 import { Clock, Context, Effect, Layer, Option } from "effect";
-import { type ChannelId, type GuildId, type MessageId, Millis, type RoleId, type SideEffectId, type UserId } from "../domain/Ids.js";
+import {
+  type ChannelId,
+  type GuildId,
+  type MessageId,
+  Millis,
+  type RoleId,
+  type SideEffectId,
+  type UserId,
+} from "../domain/Ids.js";
 import { GuildNotSetUp, GuildSettings, SETTINGS_DEFAULTS } from "../domain/Settings.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
@@ -63,10 +71,19 @@ const make = Effect.gen(function* () {
           if (Option.isSome(earlier) && earlier.value.reviewChannelId !== setup.reviewChannelId) {
             for (const application of yield* applications.queue(guildId, 1_000)) {
               yield* applications.setCard(application.id, setup.reviewChannelId, null);
-              yield* outbox.drawCard({ ...application, cardMessageId: null }, setup.reviewChannelId, "outbox");
+              yield* outbox.drawCard(
+                { ...application, cardMessageId: null },
+                setup.reviewChannelId,
+                "outbox",
+              );
             }
           }
-          yield* audit.record({ guildId, name: "config_change", actor: by, details: { command: "gate setup", ...setup } });
+          yield* audit.record({
+            guildId,
+            name: "config_change",
+            actor: by,
+            details: { command: "gate setup", ...setup },
+          });
           return yield* outbox.plan(guildId, null, {
             consequence: { _tag: "GateMessage", channelId: setup.gateChannelId },
           });

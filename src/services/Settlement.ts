@@ -1,20 +1,28 @@
 import { Clock, Context, Effect, Layer, Option, PubSub, Random } from "effect";
 import { SYSTEM_ACTOR } from "../domain/Action.js";
 import { type ApplicationId, Millis, type SideEffectId } from "../domain/Ids.js";
-import { type Attempt, backoffMillis, DECISION_KINDS, Failed, MAX_ATTEMPTS, type SideEffect } from "../domain/SideEffect.js";
+import {
+  type Attempt,
+  backoffMillis,
+  DECISION_KINDS,
+  Failed,
+  MAX_ATTEMPTS,
+  type Posted,
+  type SideEffect,
+} from "../domain/SideEffect.js";
 import { AuditLog } from "./AuditLog.js";
-import { Outbox } from "./Outbox.js";
+import { type Ended, Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { SideEffectRepo } from "./repos/SideEffectRepo.js";
 import { Settings } from "./Settings.js";
 
-export interface Attempted {
-  readonly effect: SideEffect;
-  readonly attempt: Attempt;
+/** What one lane does next: one side effect, or several log posts that share a message. */
+export interface Task {
+  readonly effects: readonly [SideEffect, ...ReadonlyArray<SideEffect>];
+  /** An earlier attempt may have reached Discord, and whether it did is not known. */
+  readonly repeated: boolean;
 }
 
-/** A handler's time limit is shorter than this, so that a lease never runs out under a living handler. */
-const LEASE_MILLIS = 120_000;
 /** Discord takes ten embeds and 6 000 characters a message. */
 const LOG_POSTS_PER_MESSAGE = 8;
 
@@ -22,18 +30,14 @@ const LOG_POSTS_PER_MESSAGE = 8;
 export class Settlement extends Context.Tag("app/Settlement")<
   Settlement,
   {
-    /** Takes what is due in these lanes, one side effect (or one message full of log posts) a lane. */
-    readonly claim: (lanes: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<ReadonlyArray<SideEffect>>>;
+    /** What a lane has to do now, if anything. Writes only to fix which log posts share a message. */
+    readonly next: (lane: string) => Effect.Effect<Option.Option<Task>>;
     /**
-     * Stores how attempts ended, in one transaction with what follows from it: dependents are freed, a granted role
-     * and a failure are logged, the card of a decided application is redrawn once nothing more is under way.
+     * Stores what has ended, in one transaction with what follows from it: dependents are freed, a granted role and a
+     * failure are logged, the card of a decided application is redrawn once nothing more is under way.
      */
-    readonly settle: (attempted: ReadonlyArray<Attempted>) => Effect.Effect<void>;
+    readonly settle: (ended: ReadonlyArray<Ended>) => Effect.Effect<void>;
     readonly dueLanes: Effect.Effect<ReadonlyArray<string>>;
-    /** Milliseconds until the next side effect is due, if one waits for its time. */
-    readonly untilNextDue: Effect.Effect<Option.Option<number>>;
-    /** Puts back what an earlier process left running. */
-    readonly takeBack: (everything: boolean) => Effect.Effect<void>;
     /** Waits until a side effect is done or failed, at most `timeoutMillis`. */
     readonly await: (id: SideEffectId, timeoutMillis: number) => Effect.Effect<Option.Option<SideEffect>>;
     readonly counts: Effect.Effect<ReadonlyArray<{ readonly state: string; readonly count: number }>>;
@@ -49,6 +53,12 @@ const make = Effect.gen(function* () {
   const outbox = yield* Outbox;
   const settings = yield* Settings;
   const settled = yield* PubSub.sliding<SideEffectId>(1024);
+  const startedAt = yield* Clock.currentTimeMillis;
+  /**
+   * A lane does one thing at a time, so that of the rows an earlier process left in it, only the first can have been
+   * attempted without a trace.
+   */
+  const served = new Set<string>();
 
   const now = Effect.map(Clock.currentTimeMillis, (at) => Millis.make(at));
 
@@ -90,15 +100,26 @@ const make = Effect.gen(function* () {
       }
     });
 
-  const settleOne = ({ effect, attempt: raw }: Attempted) =>
+  /** Remembers where a card or the gate message stands. */
+  const remember = ({ payload, applicationId, guildId }: SideEffect, posted: Posted) =>
+    Effect.gen(function* () {
+      if (payload._tag === "GateMessage") yield* settings.setGateMessage(guildId, posted.messageId);
+      if (payload._tag !== "DrawCard" || applicationId === null) return;
+      yield* applications.setCard(applicationId, posted.channelId, posted.messageId);
+      if (posted.mayBeOld) yield* redraw(applicationId, guildId);
+    });
+
+  const settleOne = (effect: SideEffect, raw: Attempt) =>
     Effect.gen(function* () {
       const at = yield* now;
+      const attempts = effect.attempts + 1;
       const attempt: Attempt =
-        raw._tag === "Retry" && effect.attempts >= MAX_ATTEMPTS
-          ? Failed(`Given up after ${effect.attempts} attempts. ${raw.reason}`)
+        raw._tag === "Retry" && attempts >= MAX_ATTEMPTS
+          ? Failed(`Given up after ${attempts} attempts. ${raw.reason}`)
           : raw;
+      outbox.underWay.delete(effect.id);
       if (attempt._tag === "Retry") {
-        const wait = attempt.afterMillis ?? backoffMillis(effect.attempts, yield* Random.next);
+        const wait = attempt.afterMillis ?? backoffMillis(attempts, yield* Random.next);
         yield* repo.postpone(effect.id, Millis.make(at + Math.ceil(wait)), attempt.reason, at);
       } else {
         const done = attempt._tag === "Done";
@@ -110,43 +131,62 @@ const make = Effect.gen(function* () {
           at,
         );
         yield* Effect.forEach(yield* repo.release(effect.id, done), outbox.touch, { discard: true });
+        if (done && attempt.posted !== null) yield* remember(effect, attempt.posted);
         yield* recordOutcome(effect, attempt);
       }
       if (effect.applicationId === null || !ofDecision(effect)) return;
       const resting = (yield* repo.countActive(effect.applicationId)) === 0;
-      const firstTrouble = attempt._tag === "Retry" && effect.attempts === 1;
+      const firstTrouble = attempt._tag === "Retry" && attempts === 1;
       if (resting || firstTrouble) yield* redraw(effect.applicationId, effect.guildId);
     });
 
-  const claimLane = (lane: string) =>
+  const groupOf = (leader: SideEffect, at: Millis, alone: boolean): Effect.Effect<Task["effects"]> =>
     Effect.gen(function* () {
-      const at = yield* now;
-      const lease = Millis.make(at + LEASE_MILLIS);
-      const first = yield* repo.claim(lane, at, lease);
-      if (Option.isNone(first)) return [];
-      if (first.value.kind !== "LogPost") return [first.value];
-      const rest = yield* repo.claimBatch(first.value, LOG_POSTS_PER_MESSAGE - 1, at, lease);
-      return [first.value, ...rest];
+      if (leader.kind !== "LogPost" || (leader.batch === null && alone)) return [leader] as const;
+      if (leader.batch === null) yield* repo.makeBatch(leader, LOG_POSTS_PER_MESSAGE - 1, at);
+      const group = yield* repo.ofBatch(leader.batch ?? leader.id);
+      return [leader, ...group.filter(({ id }) => id !== leader.id)] as const;
     });
 
   return Settlement.of({
-    claim: (lanes) =>
-      lanes.length === 0
-        ? Effect.succeed([])
-        : Effect.map(outbox.commit(Effect.forEach(lanes, claimLane)), (claimed) =>
-            claimed.filter((effects) => effects.length > 0),
-          ),
-    settle: (attempted) =>
+    next: (lane) =>
       Effect.gen(function* () {
-        yield* outbox.commit(Effect.forEach(attempted, settleOne, { discard: true }));
-        yield* settled.publishAll(attempted.map(({ effect }) => effect.id));
+        const at = yield* now;
+        const first = yield* repo.firstDue(lane, at);
+        if (Option.isNone(first)) return Option.none();
+        const leader = first.value;
+        const left = leader.createdAt < startedAt && !served.has(lane);
+        if (leader.createdAt < startedAt) served.add(lane);
+        const repeated = left || leader.attempts > 0;
+        const effects = yield* groupOf(leader, at, repeated);
+        for (const { id } of effects) outbox.underWay.add(id);
+        return Option.some({ effects, repeated });
+      }),
+    settle: (ended) =>
+      Effect.gen(function* () {
+        yield* outbox.commit(
+          Effect.forEach(
+            ended,
+            (one): Effect.Effect<unknown> => {
+              switch (one._tag) {
+                case "Attempted":
+                  return settleOne(one.effect, one.attempt);
+                case "Shown":
+                  return outbox.underWay.has(one.card.id)
+                    ? Effect.void
+                    : Effect.flatMap(now, (at) =>
+                        repo.cardShown(one.card.id, one.card.version, one.card.planned, at),
+                      );
+              }
+            },
+            { discard: true },
+          ),
+        );
+        yield* settled.publishAll(
+          ended.map((one) => (one._tag === "Attempted" ? one.effect.id : one.card.id)),
+        );
       }),
     dueLanes: Effect.flatMap(now, repo.dueLanes),
-    untilNextDue: Effect.gen(function* () {
-      const at = yield* now;
-      return Option.map(yield* repo.nextDue(at), (next) => Math.max(next.at - at, 0));
-    }),
-    takeBack: (everything) => Effect.flatMap(now, (at) => repo.takeBack(at, everything)),
     await: (id, timeoutMillis) =>
       Effect.scoped(
         Effect.gen(function* () {
@@ -156,7 +196,12 @@ const make = Effect.gen(function* () {
             Option.filter(({ state }) => state === "done" || state === "failed"),
           );
           const wait: Effect.Effect<Option.Option<SideEffect>> = Effect.flatMap(isSettled, (found) =>
-            Option.isSome(found) ? Effect.succeed(found) : Effect.zipRight(news.take, Effect.suspend(() => wait)),
+            Option.isSome(found)
+              ? Effect.succeed(found)
+              : Effect.zipRight(
+                  news.take,
+                  Effect.suspend(() => wait),
+                ),
           );
           return Option.flatten(yield* Effect.timeoutOption(wait, timeoutMillis));
         }),

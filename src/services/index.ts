@@ -11,7 +11,13 @@ import * as Settings from "./Settings.js";
 import * as Settlement from "./Settlement.js";
 
 /** Every service, on whatever database, configuration and Discord are provided. */
-export const layer = Layer.mergeAll(Gate.layer, Reviews.layer, Health.layer, Permissions.layer, Preflight.layer).pipe(
+export const layer = Layer.mergeAll(
+  Gate.layer,
+  Reviews.layer,
+  Health.layer,
+  Permissions.layer,
+  Preflight.layer,
+).pipe(
   Layer.provideMerge(Settlement.layer),
   Layer.provideMerge(Settings.layer),
   Layer.provideMerge(AuditLog.layer),

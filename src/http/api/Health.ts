@@ -13,7 +13,10 @@ const fields = {
 export class Healthy extends Schema.Class<Healthy>("Healthy")({ ok: Schema.Literal(true), ...fields }) {}
 
 /** The database or the gateway is down. */
-export class Unhealthy extends Schema.Class<Unhealthy>("Unhealthy")({ ok: Schema.Literal(false), ...fields }) {}
+export class Unhealthy extends Schema.Class<Unhealthy>("Unhealthy")({
+  ok: Schema.Literal(false),
+  ...fields,
+}) {}
 
 export const HealthGroup = HttpApiGroup.make("health").add(
   HttpApiEndpoint.get("health", "/health").addSuccess(Healthy).addError(Unhealthy, { status: 503 }),

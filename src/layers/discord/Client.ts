@@ -6,7 +6,10 @@ export const DEFAULT_CDN = "https://cdn.discordapp.com";
 
 /** Where avatars come from; the sandbox serves them beside its API. */
 export const cdnOf = (config: AppConfigShape): string =>
-  Option.match(config.discord.apiBase, { onNone: () => DEFAULT_CDN, onSome: (api) => api.replace(/\/api\/?$/, "/cdn") });
+  Option.match(config.discord.apiBase, {
+    onNone: () => DEFAULT_CDN,
+    onSome: (api) => api.replace(/\/api\/?$/, "/cdn"),
+  });
 
 /**
  * A client that keeps only what the bot reads: guilds, channels, roles and itself. Members, users and messages are not
@@ -20,7 +23,10 @@ export const makeClient = (config: AppConfigShape): Client =>
     allowedMentions: { parse: [] },
     failIfNotExists: false,
     rest: {
-      ...Option.match(config.discord.apiBase, { onNone: () => ({}), onSome: (api) => ({ api, cdn: cdnOf(config) }) }),
+      ...Option.match(config.discord.apiBase, {
+        onNone: () => ({}),
+        onSome: (api) => ({ api, cdn: cdnOf(config) }),
+      }),
       retries: 0,
       timeout: 15_000,
       globalRequestsPerSecond: config.discord.requestsPerSecond,

@@ -49,7 +49,10 @@ const resolved = (cdn: string, data: APIInteractionDataResolved | undefined): Re
     ]),
   ),
   roles: new Map(
-    Object.values(data?.roles ?? {}).map((role) => [RoleId.make(role.id), { id: RoleId.make(role.id), name: role.name }]),
+    Object.values(data?.roles ?? {}).map((role) => [
+      RoleId.make(role.id),
+      { id: RoleId.make(role.id), name: role.name },
+    ]),
   ),
 });
 
@@ -59,7 +62,10 @@ interface Leaf {
 }
 
 /** Walks down to the options that carry values. */
-const leafOf = (options: ReadonlyArray<APIApplicationCommandInteractionDataOption> | undefined, path = ""): Leaf => {
+const leafOf = (
+  options: ReadonlyArray<APIApplicationCommandInteractionDataOption> | undefined,
+  path = "",
+): Leaf => {
   const [first] = options ?? [];
   if (
     first !== undefined &&
@@ -132,7 +138,12 @@ export const interaction = (raw: APIInteraction, cdn: string): Interaction | nul
       };
     }
     case InteractionType.MessageComponent:
-      return { ...base, _tag: "Component", customId: raw.data.custom_id, messageId: MessageId.make(raw.message.id) };
+      return {
+        ...base,
+        _tag: "Component",
+        customId: raw.data.custom_id,
+        messageId: MessageId.make(raw.message.id),
+      };
     case InteractionType.ModalSubmit:
       return {
         ...base,

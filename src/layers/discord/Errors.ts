@@ -25,7 +25,9 @@ export class InteractionGone extends Schema.TaggedError<InteractionGone>()("Inte
   code: Schema.Int,
 }) {}
 
-export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { retryAfterMillis: Schema.Number }) {}
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
+  retryAfterMillis: Schema.Number,
+}) {}
 
 /** Discord did not answer, or answered with a fault of its own: worth another try. */
 export class DiscordUnavailable extends Schema.TaggedError<DiscordUnavailable>()("DiscordUnavailable", {
@@ -77,7 +79,8 @@ export const fromDiscord = (error: unknown, needed: string): DiscordError => {
     return new DiscordRefused({ code, detail: `${error.status} ${error.message}`.slice(0, 300) });
   }
   if (error instanceof RateLimitError) return new RateLimited({ retryAfterMillis: error.retryAfter });
-  if (error instanceof HTTPError) return new DiscordUnavailable({ detail: `Discord answered ${error.status}` });
+  if (error instanceof HTTPError)
+    return new DiscordUnavailable({ detail: `Discord answered ${error.status}` });
   return new DiscordUnavailable({
     detail: error instanceof Error ? `No answer from Discord (${error.name})` : "No answer from Discord",
   });

@@ -3,8 +3,17 @@ import type { ChannelId, GuildId, MessageId, UserId } from "../../domain/Ids.js"
 /** What happens on Discord without anybody asking the bot for an answer. */
 export type DiscordEvent =
   | { readonly _tag: "Ready"; readonly tag: string; readonly guilds: number }
-  | { readonly _tag: "MemberJoined"; readonly guildId: GuildId; readonly userId: UserId; readonly bot: boolean }
+  | {
+      readonly _tag: "MemberJoined";
+      readonly guildId: GuildId;
+      readonly userId: UserId;
+      readonly bot: boolean;
+    }
   | { readonly _tag: "MemberLeft"; readonly guildId: GuildId; readonly userId: UserId; readonly bot: boolean }
-  | { readonly _tag: "MessagesDeleted"; readonly channelId: ChannelId; readonly messageIds: ReadonlyArray<MessageId> }
+  | {
+      readonly _tag: "MessagesDeleted";
+      readonly channelId: ChannelId;
+      readonly messageIds: ReadonlyArray<MessageId>;
+    }
   | { readonly _tag: "GuildRemoved"; readonly guildId: GuildId }
   | { readonly _tag: "Trouble"; readonly detail: string };

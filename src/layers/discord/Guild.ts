@@ -51,7 +51,9 @@ export const reader = (client: Client) => {
   return {
     facts: (id: GuildId): GuildFacts | null => {
       const guild = guildOf(id);
-      return guild === undefined ? null : { id, name: guild.name, memberCount: guild.memberCount, available: guild.available };
+      return guild === undefined
+        ? null
+        : { id, name: guild.name, memberCount: guild.memberCount, available: guild.available };
     },
     channel: (id: GuildId, channelId: ChannelId, needs: ReadonlyArray<PermissionName>): ChannelHealth => {
       const guild = guildOf(id);
@@ -71,7 +73,8 @@ export const reader = (client: Client) => {
       const me = guild?.members.me;
       if (guild === undefined || role === undefined || me == null) return { _tag: "Missing" };
       if (role.managed || role.id === guild.id) return { _tag: "Managed", name: role.name };
-      if (!me.permissions.has(PermissionFlagsBits.ManageRoles)) return { _tag: "NoManageRoles", name: role.name };
+      if (!me.permissions.has(PermissionFlagsBits.ManageRoles))
+        return { _tag: "NoManageRoles", name: role.name };
       if (guild.ownerId !== me.id && role.comparePositionTo(me.roles.highest) >= 0) {
         return { _tag: "AboveBot", name: role.name, botRole: me.roles.highest.name };
       }

@@ -26,7 +26,10 @@ export interface OptionValue {
 /** What Discord tells about the ids among a command's options. */
 export interface Resolved {
   readonly users: ReadonlyMap<UserId, Person>;
-  readonly channels: ReadonlyMap<ChannelId, { readonly id: ChannelId; readonly name: string; readonly type: number }>;
+  readonly channels: ReadonlyMap<
+    ChannelId,
+    { readonly id: ChannelId; readonly name: string; readonly type: number }
+  >;
   readonly roles: ReadonlyMap<RoleId, { readonly id: RoleId; readonly name: string }>;
 }
 
@@ -61,7 +64,8 @@ export interface ModalInteraction extends Base {
   readonly messageId: MessageId | null;
 }
 
-export type Interaction = CommandInteraction | AutocompleteInteraction | ComponentInteraction | ModalInteraction;
+export type Interaction =
+  CommandInteraction | AutocompleteInteraction | ComponentInteraction | ModalInteraction;
 
 /** A message as we compose it. Nobody is pinged but those named in `pings`. */
 export interface MessagePayload {

@@ -29,7 +29,10 @@ export const listen = (
   const cdn = cdnOf(config);
   const say = (event: DiscordEvent) => void Queue.unsafeOffer(events, event);
   const trouble = (what: string) => (error: unknown) =>
-    say({ _tag: "Trouble", detail: `${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : "unknown"}` });
+    say({
+      _tag: "Trouble",
+      detail: `${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : "unknown"}`,
+    });
   /** A listener that throws would end the process. */
   const guarded =
     <A>(what: string, handle: (data: A) => void) =>
@@ -73,7 +76,11 @@ export const listen = (
   client.ws.on(
     GatewayDispatchEvents.MessageDelete,
     guarded("A deletion could not be read", (raw: GatewayMessageDeleteDispatchData) => {
-      say({ _tag: "MessagesDeleted", channelId: ChannelId.make(raw.channel_id), messageIds: [MessageId.make(raw.id)] });
+      say({
+        _tag: "MessagesDeleted",
+        channelId: ChannelId.make(raw.channel_id),
+        messageIds: [MessageId.make(raw.id)],
+      });
     }),
   );
   client.ws.on(

@@ -29,7 +29,9 @@ const flagged = (payload: MessagePayload, isPrivate: boolean) => ({
   ...(isPrivate ? { flags: MessageFlags.Ephemeral } : {}),
 });
 
-const callbackBody = (callback: Callback): { readonly type: InteractionResponseType; readonly data?: unknown } => {
+const callbackBody = (
+  callback: Callback,
+): { readonly type: InteractionResponseType; readonly data?: unknown } => {
   switch (callback._tag) {
     case "Reply":
       return {
@@ -64,7 +66,10 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
   const guilds = reader(client);
   const dms = new Map<UserId, ChannelId>();
 
-  const call = <A>(needed: string, request: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, DiscordError> =>
+  const call = <A>(
+    needed: string,
+    request: (signal: AbortSignal) => Promise<A>,
+  ): Effect.Effect<A, DiscordError> =>
     Effect.tryPromise({ try: request, catch: (error) => fromDiscord(error, needed) });
 
   const responded = (token: Redacted.Redacted) => Routes.webhookMessage(applicationId, Redacted.value(token));
@@ -76,7 +81,11 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
   });
 
   /** 50013 on a role or a kick is either a missing right or the order of roles: say which. */
-  const sharpen = (guildId: GuildId, permission: "ManageRoles" | "KickMembers", hierarchy: () => RoleHierarchy | null) =>
+  const sharpen = (
+    guildId: GuildId,
+    permission: "ManageRoles" | "KickMembers",
+    hierarchy: () => RoleHierarchy | null,
+  ) =>
     Effect.mapError((error: DiscordError): DiscordError => {
       if (!(error instanceof MissingPermission) || guilds.lacks(guildId, permission)) return error;
       return hierarchy() ?? error;
@@ -96,7 +105,9 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
       ),
     editResponse: ({ token }, payload) =>
       Effect.asVoid(
-        call("", (signal) => client.rest.patch(responded(token), { body: bodyOf(payload), auth: false, signal })),
+        call("", (signal) =>
+          client.rest.patch(responded(token), { body: bodyOf(payload), auth: false, signal }),
+        ),
       ),
     followUp: ({ token }, payload) =>
       Effect.asVoid(
@@ -126,7 +137,9 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
       ),
     pinMessage: (channelId, messageId) =>
       Effect.asVoid(
-        call("Pin Messages", (signal) => client.rest.put(Routes.channelMessagesPin(channelId, messageId), { signal })),
+        call("Pin Messages", (signal) =>
+          client.rest.put(Routes.channelMessagesPin(channelId, messageId), { signal }),
+        ),
       ),
     pinnedByMe: (channelId) =>
       call("Read Message History", async (signal) => {
@@ -148,7 +161,9 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         const known = dms.get(userId);
         if (known !== undefined) return Effect.succeed(known);
         return Effect.map(
-          call("", (signal) => client.rest.post(Routes.userChannels(), { body: { recipient_id: userId }, signal })),
+          call("", (signal) =>
+            client.rest.post(Routes.userChannels(), { body: { recipient_id: userId }, signal }),
+          ),
           (channel) => {
             const id = ChannelId.make(WithId(channel).id);
             if (dms.size >= 1_000) dms.clear();
@@ -170,7 +185,9 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
       ),
     kick: (guildId, userId, reason) =>
       Effect.asVoid(
-        call("Kick Members", (signal) => client.rest.delete(Routes.guildMember(guildId, userId), { reason, signal })),
+        call("Kick Members", (signal) =>
+          client.rest.delete(Routes.guildMember(guildId, userId), { reason, signal }),
+        ),
       ).pipe(
         sharpen(guildId, "KickMembers", () => new RoleHierarchy({ subject: "member", name: "this member" })),
       ),
@@ -180,7 +197,8 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         (user) => Decode.person(cdn, user as APIUser),
       ),
     guild: (guildId) => Effect.sync(() => guilds.facts(guildId)),
-    channelHealth: (guildId, channelId, needs) => Effect.sync(() => guilds.channel(guildId, channelId, needs)),
+    channelHealth: (guildId, channelId, needs) =>
+      Effect.sync(() => guilds.channel(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) => Effect.sync(() => guilds.role(guildId, roleId)),
     lacks: (guildId, permission) => Effect.sync(() => guilds.lacks(guildId, permission)),
   };

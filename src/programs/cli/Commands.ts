@@ -51,7 +51,9 @@ export const print = Effect.forEach(
   ({ name, description, options = [] }) =>
     Effect.zipRight(
       Console.log(`/${name}  ${description}`),
-      Effect.forEach(options, (option) => Console.log(`    ${option.name}  ${option.description}`), { discard: true }),
+      Effect.forEach(options, (option) => Console.log(`    ${option.name}  ${option.description}`), {
+        discard: true,
+      }),
     ),
   { discard: true },
 );

@@ -28,7 +28,10 @@ export const openApplications: Options.Completer<Reviews> = (typed, { guildId })
     return open
       .filter(({ code, username }) => code.startsWith(wanted) || username.toLowerCase().includes(wanted))
       .slice(0, 25)
-      .map(({ code, username, status }) => ({ name: `#${code} ${username} (${STATUS_WORDS[status]})`.slice(0, 100), value: code }));
+      .map(({ code, username, status }) => ({
+        name: `#${code} ${username} (${STATUS_WORDS[status]})`.slice(0, 100),
+        value: code,
+      }));
   });
 
 export const referenceOf = (options: {
@@ -56,7 +59,9 @@ export const decided = ({ facts }: Reviewed) =>
     const settlement = yield* Settlement;
     const { application } = facts;
     const later = Effect.gen(function* () {
-      yield* Effect.forEach(facts.effects, ({ id }) => settlement.await(id, PATIENCE_MILLIS), { concurrency: "unbounded" });
+      yield* Effect.forEach(facts.effects, ({ id }) => settlement.await(id, PATIENCE_MILLIS), {
+        concurrency: "unbounded",
+      });
       return outcome(application, yield* outbox.ofApplication(application.id));
     });
     return Private(outcome(application, facts.effects), later);

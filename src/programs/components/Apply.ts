@@ -3,7 +3,15 @@ import { type AnswerProblem, checkAnswer } from "../../domain/Gate.js";
 import { Gate } from "../../services/Gate.js";
 import * as Component from "../kit/Component.js";
 import { Private } from "../kit/Reply.js";
-import { ApplyId, fieldOf, nextPage, pagesOf, problems, questionsChanged, submitted } from "../views/Apply.js";
+import {
+  ApplyId,
+  fieldOf,
+  nextPage,
+  pagesOf,
+  problems,
+  questionsChanged,
+  submitted,
+} from "../views/Apply.js";
 
 /**
  * The form comes in. Answers are matched to the questions of today; what will not do is told back with everything kept,
@@ -24,8 +32,9 @@ export const apply = Component.modal(ApplyId, {
       const answers = checked.map(({ question, text }) => ({ question, text }));
       const pages = pagesOf(questions);
       const pageOf = (question: string) => pages.findIndex((page) => page.includes(question));
-      const wrong = checked.flatMap(({ problem, isNew }): ReadonlyArray<AnswerProblem & { isNew: boolean }> =>
-        problem === null ? [] : [{ ...problem, isNew }],
+      const wrong = checked.flatMap(
+        ({ problem, isNew }): ReadonlyArray<AnswerProblem & { isNew: boolean }> =>
+          problem === null ? [] : [{ ...problem, isNew }],
       );
       const [first] = wrong;
       if (first === undefined) return Private(submitted(yield* gate.submit(guildId, actor, answers)));

@@ -12,7 +12,8 @@ export const applyPage = Component.button(ApplyPageId, {
     Effect.gen(function* () {
       const gate = yield* Gate;
       const { questions, draft } = yield* gate.invite(guildId, actor);
-      const known = Number.isInteger(params.page) && params.page >= 0 && params.page < pagesOf(questions).length;
+      const known =
+        Number.isInteger(params.page) && params.page >= 0 && params.page < pagesOf(questions).length;
       return Modal(form(questions, known ? params.page : 0, draft));
     }),
 });

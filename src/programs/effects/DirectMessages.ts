@@ -1,22 +1,28 @@
 import { Clock, Effect, Option } from "effect";
 import type { Application } from "../../domain/Application.js";
 import type { UserId } from "../../domain/Ids.js";
-import { Done, type SideEffect } from "../../domain/SideEffect.js";
+import { type ConsequenceKind, Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import type { Reviews } from "../../services/Reviews.js";
 import type { Settings } from "../../services/Settings.js";
-import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
+import { sendOnce, type SideEffectHandler, type Work } from "../kit/SideEffectHandler.js";
 import * as DirectMessages from "../views/DirectMessages.js";
 import { tokenValues } from "../views/Tokens.js";
 import { gone, subjectOf } from "./subject.js";
 
 /** Closed direct messages are a recorded outcome, not an error. */
-const deliver = (userId: UserId, payload: MessagePayload, effect: SideEffect, application: Application, about: string) =>
+const deliver = (
+  userId: UserId,
+  payload: MessagePayload,
+  work: Pick<Work<ConsequenceKind>, "effect" | "repeated">,
+  application: Application,
+  about: string,
+) =>
   Effect.gen(function* () {
     const discord = yield* Discord;
     const channel = yield* discord.openDm(userId);
-    yield* sendOnce(channel, payload, effect, DirectMessages.dmMarker(application, about));
+    yield* sendOnce(channel, payload, work, DirectMessages.dmMarker(application, about));
     return Done();
   }).pipe(
     Effect.catchTag("CannotMessageUser", () => Effect.succeed(Done("dm_closed"))),
@@ -26,24 +32,30 @@ const deliver = (userId: UserId, payload: MessagePayload, effect: SideEffect, ap
     ),
   );
 
-export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | Reviews | Settings> = ({ payload, effect }) =>
+export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | Reviews | Settings> = (work) =>
   Effect.flatMap(
-    subjectOf(effect),
+    subjectOf(work.effect),
     Option.match({
       onNone: () => gone,
       onSome: ({ guild, facts: { application } }) =>
-        deliver(payload.userId, DirectMessages.received(guild, application), effect, application, "received"),
+        deliver(
+          work.payload.userId,
+          DirectMessages.received(guild, application),
+          work,
+          application,
+          "received",
+        ),
     }),
   );
 
-export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | Reviews | Settings> = ({ payload, effect }) =>
+export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | Reviews | Settings> = (work) =>
   Effect.gen(function* () {
-    const subject = yield* subjectOf(effect);
+    const subject = yield* subjectOf(work.effect);
     if (Option.isNone(subject)) return yield* gone;
     const { guild, settings, facts } = subject.value;
     const { application, reapplyAt } = facts;
-    const { userId, topic, reason } = payload;
+    const { userId, topic, reason } = work.payload;
     const values = tokenValues(guild, { ...application, id: userId }, yield* Clock.currentTimeMillis);
     const message = DirectMessages.decision(guild, settings, application, topic, reason, reapplyAt, values);
-    return yield* deliver(userId, message, effect, application, topic);
+    return yield* deliver(userId, message, work, application, topic);
   });

@@ -15,7 +15,11 @@ const isGone = (error: DiscordError) =>
  * Draws from the newest state, whatever state asked for it. A card that was deleted is posted again. A post that may
  * have happened before is answered by Discord with the first message, which then may show an older state: it is edited.
  */
-export const drawCard: SideEffectHandler<"DrawCard", Discord | Reviews | CardHold> = ({ payload, effect }) =>
+export const drawCard: SideEffectHandler<"DrawCard", Discord | Reviews | CardHold> = ({
+  payload,
+  effect,
+  repeated,
+}) =>
   Effect.gen(function* () {
     const id = effect.applicationId;
     if (id === null) return yield* gone;
@@ -35,7 +39,7 @@ export const drawCard: SideEffectHandler<"DrawCard", Discord | Reviews | CardHol
       );
       if (edited) return Done();
     }
-    const messageId = yield* sendOnce(payload.channelId, picture, effect, cardMarker(application));
-    yield* reviews.cardPosted(application, payload.channelId, messageId, effect.attempts > 1);
-    return Done();
+    const { channelId } = payload;
+    const messageId = yield* sendOnce(channelId, picture, { effect, repeated }, cardMarker(application));
+    return Done(null, { channelId, messageId, mayBeOld: repeated });
   });

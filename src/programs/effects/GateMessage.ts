@@ -1,17 +1,20 @@
 import { Clock, Effect, Option } from "effect";
 import { Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
-import { Settings } from "../../services/Settings.js";
+import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { GATE_MARKER, gateMessage } from "../views/GateMessage.js";
 import { tokenValues } from "../views/Tokens.js";
 import { gone, guildOf } from "./subject.js";
 
 /** Edits the gate message that is there (the stored one, else a pinned one of the bot's own), else posts and pins one. */
-export const postGateMessage: SideEffectHandler<"GateMessage", Discord | Settings> = ({ payload, effect }) =>
+export const postGateMessage: SideEffectHandler<"GateMessage", Discord | Settings> = ({
+  payload,
+  effect,
+  repeated,
+}) =>
   Effect.gen(function* () {
     const discord = yield* Discord;
-    const settings = yield* Settings;
     const found = yield* guildOf(effect.guildId);
     if (Option.isNone(found)) return yield* gone;
     const { channelId } = payload;
@@ -28,12 +31,10 @@ export const postGateMessage: SideEffectHandler<"GateMessage", Discord | Setting
         ),
       );
       if (!edited) continue;
-      yield* settings.setGateMessage(effect.guildId, known);
       if (pinned?.id !== known) yield* discord.pinMessage(channelId, known);
-      return Done();
+      return Done(null, { channelId, messageId: known, mayBeOld: false });
     }
-    const posted = yield* sendOnce(channelId, message, effect, GATE_MARKER);
-    yield* settings.setGateMessage(effect.guildId, posted);
-    yield* discord.pinMessage(channelId, posted);
-    return Done();
+    const messageId = yield* sendOnce(channelId, message, { effect, repeated }, GATE_MARKER);
+    yield* discord.pinMessage(channelId, messageId);
+    return Done(null, { channelId, messageId, mayBeOld: false });
   });

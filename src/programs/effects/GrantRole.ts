@@ -7,11 +7,13 @@ import type { SideEffectHandler } from "../kit/SideEffectHandler.js";
 export const grantRole: SideEffectHandler<"GrantRole", Discord> = ({ payload, effect }) =>
   Effect.gen(function* () {
     const discord = yield* Discord;
-    return yield* discord.addRole(effect.guildId, payload.userId, payload.roleId, "Application approved").pipe(
-      Effect.as(Done()),
-      Effect.catchIf(
-        (error) => error._tag === "UnknownTarget" && error.target === "member",
-        () => Effect.succeed(Done("left")),
-      ),
-    );
+    return yield* discord
+      .addRole(effect.guildId, payload.userId, payload.roleId, "Application approved")
+      .pipe(
+        Effect.as(Done()),
+        Effect.catchIf(
+          (error) => error._tag === "UnknownTarget" && error.target === "member",
+          () => Effect.succeed(Done("left")),
+        ),
+      );
   });

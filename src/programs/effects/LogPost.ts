@@ -11,11 +11,18 @@ const actionOf = ({ payload }: SideEffect) =>
     : Effect.succeed(Option.none());
 
 /** Posts the rows of one batch in one message; what shares a batch was fixed before the first attempt. */
-export const logPost: SideEffectHandler<"LogPost", Discord | AuditLog> = ({ payload, effect, batch }) =>
+export const logPost: SideEffectHandler<"LogPost", Discord | AuditLog> = ({
+  payload,
+  effect,
+  batch,
+  repeated,
+}) =>
   Effect.gen(function* () {
-    const actions = (yield* Effect.forEach([effect, ...batch], actionOf)).filter(Option.isSome).map(({ value }) => value);
+    const actions = (yield* Effect.forEach([effect, ...batch], actionOf))
+      .filter(Option.isSome)
+      .map(({ value }) => value);
     const [first] = actions;
     if (first === undefined) return Failed("The log row is not there.");
-    yield* sendOnce(payload.channelId, logEmbeds(actions), effect, first.id);
+    yield* sendOnce(payload.channelId, logEmbeds(actions), { effect, repeated }, first.id);
     return Done();
   });

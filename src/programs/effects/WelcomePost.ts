@@ -10,13 +10,21 @@ import { tokenValues } from "../views/Tokens.js";
 import { gone, subjectOf } from "./subject.js";
 
 /** The one message that pings: the person it welcomes, and nobody else. */
-export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Reviews | Settings> = ({ payload, effect }) =>
+export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Reviews | Settings> = ({
+  payload,
+  effect,
+  repeated,
+}) =>
   Effect.gen(function* () {
     const subject = yield* subjectOf(effect);
     if (Option.isNone(subject)) return yield* gone;
     const { guild, settings, facts } = subject.value;
-    const values = tokenValues(guild, { ...facts.application, id: payload.userId }, yield* Clock.currentTimeMillis);
+    const values = tokenValues(
+      guild,
+      { ...facts.application, id: payload.userId },
+      yield* Clock.currentTimeMillis,
+    );
     const content = cut(render(settings.welcomeTemplate, values), 2_000);
-    yield* sendOnce(payload.channelId, { content, pings: [payload.userId] }, effect, content);
+    yield* sendOnce(payload.channelId, { content, pings: [payload.userId] }, { effect, repeated }, content);
     return Done();
   });

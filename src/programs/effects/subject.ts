@@ -14,7 +14,8 @@ export const guildOf = (guildId: GuildId) =>
     const guild = yield* discord.guild(guildId);
     const settings = yield* Effect.option(all.get(guildId));
     if (guild === null || Option.isNone(settings)) return Option.none();
-    if (!guild.available) return yield* new DiscordUnavailable({ detail: "The server is not available at the moment" });
+    if (!guild.available)
+      return yield* new DiscordUnavailable({ detail: "The server is not available at the moment" });
     return Option.some({ guild, settings: settings.value });
   });
 
@@ -28,4 +29,6 @@ export const subjectOf = (effect: SideEffect) =>
     return Option.zipWith(found, facts, (where, card) => ({ ...where, facts: card }));
   });
 
-export const gone = Effect.succeed(Failed("The bot is not in this server any more, or its settings are gone."));
+export const gone = Effect.succeed(
+  Failed("The bot is not in this server any more, or its settings are gone."),
+);

@@ -17,7 +17,11 @@ import type { Completer, OptionsRecord, Values } from "./Options.js";
 interface Leaf<out R> {
   readonly rung: Rung;
   readonly run: (interaction: CommandInteraction, caller: Caller) => Handled<R>;
-  readonly complete: (option: string, typed: string, caller: Caller) => Effect.Effect<ReadonlyArray<Choice>, never, R>;
+  readonly complete: (
+    option: string,
+    typed: string,
+    caller: Caller,
+  ) => Effect.Effect<ReadonlyArray<Choice>, never, R>;
 }
 
 /** A slash command: what Discord is told about it, and what it does. */
@@ -86,7 +90,9 @@ export const make = <const O extends OptionsRecord, R, C = never>(spec: Spec<O, 
   leaves: new Map([[null, leafOf(spec)]]),
 });
 
-export const subcommand = <const O extends OptionsRecord, R, C = never>(spec: Spec<O, R, C>): Subcommand<R | C> => ({
+export const subcommand = <const O extends OptionsRecord, R, C = never>(
+  spec: Spec<O, R, C>,
+): Subcommand<R | C> => ({
   ...leafOf(spec),
   name: spec.name,
   option: {

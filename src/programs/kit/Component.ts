@@ -31,7 +31,11 @@ interface Spec<A, I, R> {
   readonly handler: (input: Caller & { readonly params: A; readonly interaction: I }) => Handled<R>;
 }
 
-const decoded = <A, R>(id: CustomId<A>, fields: ReadonlyArray<string>, use: (params: A) => Handled<R>): Handled<R> =>
+const decoded = <A, R>(
+  id: CustomId<A>,
+  fields: ReadonlyArray<string>,
+  use: (params: A) => Handled<R>,
+): Handled<R> =>
   Option.match(id.decode(fields), { onNone: () => Effect.fail(new UnknownComponent()), onSome: use });
 
 export const button = <A, R>(id: CustomId<A>, spec: Spec<A, ComponentInteraction, R>): Component<R> => ({
@@ -46,7 +50,10 @@ export const button = <A, R>(id: CustomId<A>, spec: Spec<A, ComponentInteraction
       : Effect.fail(new UnknownComponent()),
 });
 
-export const modal = <A, R>(id: CustomId<A>, spec: Omit<Spec<A, ModalInteraction, R>, "opensModal">): Component<R> => ({
+export const modal = <A, R>(
+  id: CustomId<A>,
+  spec: Omit<Spec<A, ModalInteraction, R>, "opensModal">,
+): Component<R> => ({
   kind: "modal",
   name: id.name,
   rung: spec.rung,

@@ -27,7 +27,8 @@ export const make = <A, I extends Readonly<Record<string, string>>>(
     encode: (values) => {
       const encoded: Readonly<Record<string, string>> = encode(values);
       const id = [VERSION, name, ...keys.map((key) => encodeURIComponent(encoded[key] ?? ""))].join(":");
-      if (id.length > MAX_LENGTH) throw new RangeError(`The custom id of ${name} has ${id.length} characters`);
+      if (id.length > MAX_LENGTH)
+        throw new RangeError(`The custom id of ${name} has ${id.length} characters`);
       return id;
     },
     decode: (parts) =>

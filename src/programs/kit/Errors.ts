@@ -6,7 +6,9 @@ export class UnknownComponent extends Schema.TaggedError<UnknownComponent>()("Un
 export class UnknownCommand extends Schema.TaggedError<UnknownCommand>()("UnknownCommand", {}) {}
 
 /** Discord still offers an older definition of this command. */
-export class StaleCommand extends Schema.TaggedError<StaleCommand>()("StaleCommand", { option: Schema.String }) {}
+export class StaleCommand extends Schema.TaggedError<StaleCommand>()("StaleCommand", {
+  option: Schema.String,
+}) {}
 
 /** A command that works on an application was told neither its code nor the person. */
 export class NoTarget extends Schema.TaggedError<NoTarget>()("NoTarget", {}) {}

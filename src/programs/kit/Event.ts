@@ -13,6 +13,7 @@ export const on = <T extends DiscordEvent["_tag"], R>(
   tag: T,
   handle: (event: Extract<DiscordEvent, { readonly _tag: T }>) => Effect.Effect<void, never, R>,
 ): GatewayEvent<R> => {
-  const isOurs = (event: DiscordEvent): event is Extract<DiscordEvent, { readonly _tag: T }> => event._tag === tag;
+  const isOurs = (event: DiscordEvent): event is Extract<DiscordEvent, { readonly _tag: T }> =>
+    event._tag === tag;
   return { handles: (event) => (isOurs(event) ? handle(event) : null) };
 };

@@ -10,7 +10,9 @@ export const admit = (interaction: Interaction, needed: Rung) =>
   Effect.gen(function* () {
     const { guildId, actor } = interaction;
     if (guildId === null) return yield* new OnlyInGuild();
-    const rung = yield* Effect.flatMap(Permissions, (permissions) => permissions.require(guildId, actor, needed));
+    const rung = yield* Effect.flatMap(Permissions, (permissions) =>
+      permissions.require(guildId, actor, needed),
+    );
     const caller: Caller = { guildId, actor, rung };
     return caller;
   });

@@ -1,4 +1,8 @@
-import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType, type ChannelType } from "discord.js";
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  type ChannelType,
+} from "discord.js";
 import { type Effect, Option, Schema } from "effect";
 import { ChannelId, RoleId, UserId } from "../../domain/Ids.js";
 import type { Person } from "../../domain/Person.js";
@@ -6,7 +10,10 @@ import type { Choice, OptionValue, Resolved } from "../../layers/discord/Interac
 import type { Caller } from "./Handler.js";
 
 /** Offers values while somebody types. At most 25 are shown. */
-export type Completer<out R> = (typed: string, caller: Caller) => Effect.Effect<ReadonlyArray<Choice>, never, R>;
+export type Completer<out R> = (
+  typed: string,
+  caller: Caller,
+) => Effect.Effect<ReadonlyArray<Choice>, never, R>;
 
 /** One option of a command: what Discord is told, and how its value is read. None from `read`: it is not as defined. */
 export interface CommandOption<out A> {
@@ -58,7 +65,12 @@ const asChannel = Schema.decodeUnknownOption(ChannelId);
 const asRole = Schema.decodeUnknownOption(RoleId);
 
 export const user = (spec: { readonly description: string }): CommandOption<Person> => ({
-  json: (name) => ({ type: ApplicationCommandOptionType.User, name, description: spec.description, required: true }),
+  json: (name) => ({
+    type: ApplicationCommandOptionType.User,
+    name,
+    description: spec.description,
+    required: true,
+  }),
   read: (value, resolved) =>
     Option.flatMap(asUser(value?.value), (id) => Option.fromNullable(resolved.users.get(id))),
 });
@@ -78,6 +90,11 @@ export const channel = (spec: {
 });
 
 export const role = (spec: { readonly description: string }): CommandOption<RoleId> => ({
-  json: (name) => ({ type: ApplicationCommandOptionType.Role, name, description: spec.description, required: true }),
+  json: (name) => ({
+    type: ApplicationCommandOptionType.Role,
+    name,
+    description: spec.description,
+    required: true,
+  }),
   read: (value) => asRole(value?.value),
 });

@@ -1,137 +1,171 @@
-import { Cause, Duration, Effect, FiberSet, Layer, Queue, Schedule } from "effect";
-import { Retry, type Attempt, type Consequence, type ConsequenceKind, type SideEffect } from "../../domain/SideEffect.js";
-import { Outbox } from "../../services/Outbox.js";
-import { type Attempted, Settlement } from "../../services/Settlement.js";
+import { Cause, Duration, Effect, FiberSet, Layer, Option, Queue, Schedule } from "effect";
+import {
+  type Attempt,
+  type Consequence,
+  type ConsequenceKind,
+  DECISION_KINDS,
+  Retry,
+} from "../../domain/SideEffect.js";
+import { type Ended, Outbox } from "../../services/Outbox.js";
+import { Settlement, type Task } from "../../services/Settlement.js";
 import { attemptOf, type Handlers, type Work } from "./SideEffectHandler.js";
+import { Traffic } from "./Traffic.js";
 
-/** Shorter than a lease, longer than Discord's client waits for one bucket. */
 const TIME_LIMIT = Duration.seconds(60);
 /** At most this many requests wait inside the Discord client; the rest waits in the database. */
 const CONCURRENCY = 32;
+/** How long outcomes that nothing depends on may wait for others, to be written down together. */
+const GATHER = Duration.millis(25);
+/** How often the clock looks for side effects whose time has come. */
+const TICK = Duration.millis(250);
 /** How long a stop waits for what is running. */
 const STOP_GRACE = Duration.seconds(2);
 
 const workOf = <K extends ConsequenceKind>(
   payload: Extract<Consequence, { readonly _tag: K }>,
-  effect: SideEffect,
-  batch: ReadonlyArray<SideEffect>,
-): Work<K> => ({ payload, effect, batch });
+  { effects: [effect, ...batch], repeated }: Task,
+): Work<K> => ({ payload, effect, batch, repeated });
 
-const dispatch = <R>(handlers: Handlers<R>, effect: SideEffect, batch: ReadonlyArray<SideEffect>) => {
-  const { payload } = effect;
+const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
+  const { payload } = task.effects[0];
   switch (payload._tag) {
     case "GrantRole":
-      return handlers.GrantRole(workOf(payload, effect, batch));
+      return handlers.GrantRole(workOf(payload, task));
     case "KickMember":
-      return handlers.KickMember(workOf(payload, effect, batch));
+      return handlers.KickMember(workOf(payload, task));
     case "DecisionMessage":
-      return handlers.DecisionMessage(workOf(payload, effect, batch));
+      return handlers.DecisionMessage(workOf(payload, task));
     case "ReceivedMessage":
-      return handlers.ReceivedMessage(workOf(payload, effect, batch));
+      return handlers.ReceivedMessage(workOf(payload, task));
     case "WelcomePost":
-      return handlers.WelcomePost(workOf(payload, effect, batch));
+      return handlers.WelcomePost(workOf(payload, task));
     case "LogPost":
-      return handlers.LogPost(workOf(payload, effect, batch));
+      return handlers.LogPost(workOf(payload, task));
     case "DrawCard":
-      return handlers.DrawCard(workOf(payload, effect, batch));
+      return handlers.DrawCard(workOf(payload, task));
     case "GateMessage":
-      return handlers.GateMessage(workOf(payload, effect, batch));
+      return handlers.GateMessage(workOf(payload, task));
   }
 };
 
+/** Whether something or somebody waits for this outcome to be written down. */
+const urgent = (one: Ended): boolean =>
+  one._tag === "Attempted" &&
+  (one.attempt._tag !== "Done" ||
+    one.attempt.posted !== null ||
+    DECISION_KINDS.some((kind) => kind === one.effect.kind));
+
+/** A loop that outlives a failing turn: a full disk today must not stop the work of tomorrow. */
+const forever = <R>(name: string, turn: Effect.Effect<void, never, R>) =>
+  turn.pipe(
+    Effect.catchAllDefect((defect) =>
+      Effect.zipRight(
+        Effect.logError(`The outbox stumbled (${name})`, Cause.die(defect)),
+        Effect.sleep("1 second"),
+      ),
+    ),
+    Effect.forever,
+    Effect.forkScoped,
+  );
+
 /**
- * Works off the outbox (architecture.md, Durable effects): one side effect a lane at a time, many lanes at once, what an
- * earlier process left running first. Ends with its scope, after what is running has ended.
+ * Works off the outbox (architecture.md, Durable effects): one side effect a lane at a time, many lanes at once, people
+ * who wait for an answer first. Ends with its scope, after what is running has ended.
  */
-export const layer = <R>(handlers: Handlers<R>): Layer.Layer<never, never, Outbox | Settlement | R> =>
+export const layer = <R>(
+  handlers: Handlers<R>,
+): Layer.Layer<never, never, Outbox | Settlement | Traffic | R> =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
       const outbox = yield* Outbox;
       const settlement = yield* Settlement;
-      const ended = yield* Queue.unbounded<Attempted & { readonly lane: string }>();
+      const traffic = yield* Traffic;
+      const running = yield* FiberSet.make<void>();
+      /** Somebody waits for what has ended to be written down. */
+      const hurry = yield* Queue.sliding<void>(1);
       const busy = new Set<string>();
-      /** Lanes with work that found no room. */
+      /** Lanes to look at as soon as they are free and there is room. */
       const backlog = new Set<string>();
       let stopping = false;
 
-      const attempt = (effect: SideEffect, batch: ReadonlyArray<SideEffect>): Effect.Effect<Attempt, never, R> =>
-        dispatch(handlers, effect, batch).pipe(
-          Effect.timeoutTo({ duration: TIME_LIMIT, onSuccess: (it) => it, onTimeout: () => Retry("No answer in time.") }),
+      const attempt = (task: Task): Effect.Effect<Attempt, never, R> =>
+        dispatch(handlers, task).pipe(
+          Effect.timeoutTo({
+            duration: TIME_LIMIT,
+            onSuccess: (it) => it,
+            onTimeout: () => Retry("No answer in time."),
+          }),
           Effect.catchAll((error) => Effect.succeed(attemptOf(error))),
-          Effect.catchAllCause((cause) =>
-            Cause.isInterruptedOnly(cause)
-              ? Effect.failCause(Cause.empty)
-              : Effect.as(
-                  Effect.logError("A side effect failed", cause),
-                  Retry("Something went wrong inside the bot; the log has the details."),
-                ),
+          Effect.catchAllDefect((defect) =>
+            Effect.as(
+              Effect.logError("A side effect failed", Cause.die(defect)),
+              Retry("Something went wrong inside the bot; the log has the details."),
+            ),
           ),
-          Effect.annotateLogs({ sideEffect: effect.id, kind: effect.kind, guild: effect.guildId }),
-          Effect.withSpan(`effect ${effect.kind}`),
+          Effect.annotateLogs({ sideEffect: task.effects[0].id, kind: task.effects[0].kind }),
+          Effect.withSpan(`effect ${task.effects[0].kind}`),
         );
 
-      const work = ([effect, ...batch]: ReadonlyArray<SideEffect>): Effect.Effect<void, never, R> =>
-        effect === undefined
-          ? Effect.void
-          : Effect.flatMap(attempt(effect, batch), (result) =>
-              Queue.offerAll(
-                ended,
-                [effect, ...batch].map((one) => ({ effect: one, attempt: result, lane: effect.lane })),
-              ),
-            );
-
-      const running = yield* FiberSet.make<void>();
+      const work = (task: Task): Effect.Effect<void, never, R> =>
+        Effect.gen(function* () {
+          const result = yield* attempt(task);
+          const { repeated } = task;
+          const ended = task.effects.map((effect): Ended => ({
+            _tag: "Attempted",
+            effect,
+            attempt: result,
+            repeated,
+          }));
+          yield* Queue.offerAll(outbox.ended, ended);
+          if (ended.some(urgent) || backlog.has(task.effects[0].lane)) yield* Queue.offer(hurry, undefined);
+        });
 
       const start = Effect.gen(function* () {
         const lanes = yield* Queue.takeBetween(outbox.wake, 1, 1_000);
-        if (stopping) return;
+        yield* traffic.calm;
         for (const lane of lanes) backlog.add(lane);
-        const free = [...backlog].filter((lane) => !busy.has(lane)).slice(0, Math.max(CONCURRENCY - busy.size, 0));
-        for (const lane of free) backlog.delete(lane);
-        for (const effects of yield* settlement.claim(free)) {
-          const lane = effects[0]?.lane;
-          if (lane === undefined) continue;
+        if (stopping) return;
+        for (const lane of backlog) {
+          if (busy.size >= CONCURRENCY) break;
+          if (busy.has(lane)) continue;
+          backlog.delete(lane);
+          const task = yield* settlement.next(lane);
+          if (Option.isNone(task)) continue;
           busy.add(lane);
-          yield* FiberSet.run(running, work(effects));
+          yield* FiberSet.run(running, work(task.value));
         }
+        // What ended in a lane that is wanted again must be written down first.
+        if ([...backlog].some((lane) => busy.has(lane))) yield* Queue.offer(hurry, undefined);
       });
 
       const finish = Effect.gen(function* () {
-        const results = [...(yield* Queue.takeBetween(ended, 1, 200))];
-        // What has happened must be written down, however long that takes: the rows would be run again.
-        yield* settlement.settle(results).pipe(
+        const first = yield* Queue.take(outbox.ended);
+        if (!urgent(first)) yield* Effect.timeoutOption(Queue.take(hurry), GATHER);
+        const ended = [first, ...(yield* Queue.takeUpTo(outbox.ended, 200))];
+        // What has happened must be written down, however long that takes: it would be done again.
+        yield* settlement.settle(ended).pipe(
           Effect.sandbox,
-          Effect.tapError((cause) => Effect.logError("A side effect's outcome could not be stored; trying again", cause)),
+          Effect.tapError((cause) =>
+            Effect.logError("What was done could not be written down; trying again", cause),
+          ),
           Effect.retry(Schedule.spaced("1 second")),
           Effect.orDie,
         );
-        const lanes = new Set(results.map(({ lane }) => lane));
+        const lanes = new Set(ended.flatMap((one) => (one._tag === "Attempted" ? [one.effect.lane] : [])));
         for (const lane of lanes) busy.delete(lane);
         yield* Effect.forEach(new Set([...lanes, ...backlog]), outbox.poke, { discard: true });
       });
 
-      /** A loop that outlives a failing turn: a full disk today must not stop the work of tomorrow. */
-      const forever = (turn: Effect.Effect<void, never, R>, name: string) =>
-        turn.pipe(
-          Effect.catchAllDefect((defect) =>
-            Effect.zipRight(Effect.logError(`The outbox stumbled (${name})`, Cause.die(defect)), Effect.sleep("1 second")),
-          ),
-          Effect.forever,
-          Effect.forkScoped,
-        );
-
-      yield* settlement.takeBack(true);
-      yield* forever(start, "start");
-      yield* forever(finish, "finish");
+      yield* forever("start", start);
+      yield* forever("finish", finish);
       yield* forever(
-        Effect.gen(function* () {
-          yield* settlement.takeBack(false);
-          yield* Effect.forEach(yield* settlement.dueLanes, outbox.poke, { discard: true });
-          yield* Effect.sleep("250 millis");
-        }),
         "clock",
+        Effect.gen(function* () {
+          yield* Effect.forEach(yield* settlement.dueLanes, outbox.poke, { discard: true });
+          yield* Effect.sleep(TICK);
+        }),
       );
-      // Registered last, so that it runs first: the loops above still settle what ends meanwhile.
+      // Registered last, so that it runs first: the loops above still write down what ends meanwhile.
       yield* Effect.addFinalizer(() =>
         Effect.gen(function* () {
           stopping = true;
@@ -142,4 +176,3 @@ export const layer = <R>(handlers: Handlers<R>): Layer.Layer<never, never, Outbo
       );
     }),
   );
-

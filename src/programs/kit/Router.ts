@@ -33,9 +33,14 @@ interface Route<R> {
 export const traceOf = (interaction: Interaction): string => BigInt(interaction.id).toString(36);
 
 /** The one listener for interactions: finds the handler, guards it, answers in time, and turns errors into words. */
-export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: ReadonlyArray<Component<RP>>) => {
+export const make = <RC, RP>(
+  commands: ReadonlyArray<Command<RC>>,
+  components: ReadonlyArray<Component<RP>>,
+) => {
   const commandsByName = new Map(commands.map((command) => [command.definition.name, command]));
-  const componentsByName = new Map(components.map((component) => [`${component.kind} ${component.name}`, component]));
+  const componentsByName = new Map(
+    components.map((component) => [`${component.kind} ${component.name}`, component]),
+  );
   const seen = new Set<string>();
 
   const firstTime = (interaction: Interaction): boolean => {
@@ -46,7 +51,8 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
     return true;
   };
 
-  const leafOf = (name: string, subcommand: string | null) => commandsByName.get(name)?.leaves.get(subcommand);
+  const leafOf = (name: string, subcommand: string | null) =>
+    commandsByName.get(name)?.leaves.get(subcommand);
 
   const find = (interaction: Exclude<Interaction, AutocompleteInteraction>): Route<RC | RP> => {
     if (interaction._tag === "Command") {
@@ -62,12 +68,19 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
     const parsed = CustomId.parse(interaction.customId);
     const component = Option.flatMapNullable(parsed, ({ name }) => componentsByName.get(`${kind} ${name}`));
     if (Option.isNone(parsed) || Option.isNone(component)) {
-      return { name: `${kind} ?`, handled: Effect.fail(new UnknownComponent()), opensModal: false, answers: "private" };
+      return {
+        name: `${kind} ?`,
+        handled: Effect.fail(new UnknownComponent()),
+        opensModal: false,
+        answers: "private",
+      };
     }
     const { name, rung, opensModal, answers, run } = component.value;
     return {
       name: `${kind} ${name}`,
-      handled: Effect.flatMap(admit(interaction, rung), (caller) => run(interaction, parsed.value.fields, caller)),
+      handled: Effect.flatMap(admit(interaction, rung), (caller) =>
+        run(interaction, parsed.value.fields, caller),
+      ),
       opensModal,
       answers,
     };
@@ -107,10 +120,17 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
 
   const defer = (interaction: Interaction, { answers }: Route<unknown>) =>
     Effect.flatMap(Discord, (discord) =>
-      discord.respond(interaction, answers === "private" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" }),
+      discord.respond(
+        interaction,
+        answers === "private" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" },
+      ),
     );
 
-  const complete = (interaction: Interaction, { answers }: Route<unknown>, reply: Reply): Effect.Effect<void, DiscordError, Discord> =>
+  const complete = (
+    interaction: Interaction,
+    { answers }: Route<unknown>,
+    reply: Reply,
+  ): Effect.Effect<void, DiscordError, Discord> =>
     Effect.flatMap(Discord, (discord) => {
       switch (reply._tag) {
         case "Private":
@@ -163,7 +183,9 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
         leaf === undefined
           ? []
           : yield* admit(interaction, leaf.rung).pipe(
-              Effect.flatMap((caller) => leaf.complete(interaction.focused.name, interaction.focused.typed, caller)),
+              Effect.flatMap((caller) =>
+                leaf.complete(interaction.focused.name, interaction.focused.typed, caller),
+              ),
               Effect.catchAll(() => Effect.succeed([])),
             );
       const discord = yield* Discord;
@@ -172,6 +194,8 @@ export const make = <RC, RP>(commands: ReadonlyArray<Command<RC>>, components: R
 
   return (interaction: Interaction): Effect.Effect<void, never, RC | RP | Discord | Permissions> => {
     if (!firstTime(interaction)) return Effect.logDebug("Delivered twice", { interaction: interaction.id });
-    return interaction._tag === "Autocomplete" ? autocomplete(interaction) : handle(interaction, find(interaction));
+    return interaction._tag === "Autocomplete"
+      ? autocomplete(interaction)
+      : handle(interaction, find(interaction));
   };
 };

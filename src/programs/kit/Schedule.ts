@@ -9,12 +9,19 @@ export interface RecurringJob<out R> {
 export type Requirements<J> = J extends RecurringJob<infer R> ? R : never;
 
 /** Runs a job now and then every `interval`; a failing run is logged and the next one comes. */
-export const every = <R>(name: string, interval: Duration.DurationInput, job: Effect.Effect<void, never, R>) => {
+export const every = <R>(
+  name: string,
+  interval: Duration.DurationInput,
+  job: Effect.Effect<void, never, R>,
+) => {
   const once = job.pipe(
     Effect.catchAllCause((cause) => Effect.logError("A recurring job failed", cause)),
     Effect.annotateLogs({ job: name }),
     Effect.withSpan(`job ${name}`),
   );
-  const recurring: RecurringJob<R> = { name, loop: Effect.forever(Effect.zipRight(once, Effect.sleep(interval))) };
+  const recurring: RecurringJob<R> = {
+    name,
+    loop: Effect.forever(Effect.zipRight(once, Effect.sleep(interval))),
+  };
   return recurring;
 };

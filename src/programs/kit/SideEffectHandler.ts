@@ -1,6 +1,13 @@
 import { Clock, Effect } from "effect";
 import type { ChannelId } from "../../domain/Ids.js";
-import { type Attempt, type Consequence, type ConsequenceKind, Failed, Retry, type SideEffect } from "../../domain/SideEffect.js";
+import {
+  type Attempt,
+  type Consequence,
+  type ConsequenceKind,
+  Failed,
+  Retry,
+  type SideEffect,
+} from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
@@ -11,10 +18,14 @@ export interface Work<K extends ConsequenceKind> {
   readonly payload: Extract<Consequence, { readonly _tag: K }>;
   readonly effect: SideEffect;
   readonly batch: ReadonlyArray<SideEffect>;
+  /** An earlier attempt may have reached Discord, and whether it did is not known. */
+  readonly repeated: boolean;
 }
 
 /** Does one kind of side effect. It may be run again after a crash, and must not do twice what Discord keeps. */
-export type SideEffectHandler<K extends ConsequenceKind, R> = (work: Work<K>) => Effect.Effect<Attempt, DiscordError, R>;
+export type SideEffectHandler<K extends ConsequenceKind, R> = (
+  work: Work<K>,
+) => Effect.Effect<Attempt, DiscordError, R>;
 
 /** One handler for each kind; a kind without one does not compile. */
 export type Handlers<R> = { readonly [K in ConsequenceKind]: SideEffectHandler<K, R> };
@@ -43,12 +54,17 @@ export const nonceOf = (id: string): string => id.slice(-25);
  * Posts a message once, also when an earlier attempt may have reached Discord before the process died. The nonce covers
  * the first minutes; after that the channel is searched for `marker`, which only this message holds.
  */
-export const sendOnce = (channelId: ChannelId, payload: MessagePayload, effect: SideEffect, marker: string) =>
+export const sendOnce = (
+  channelId: ChannelId,
+  payload: MessagePayload,
+  { effect, repeated }: Pick<Work<ConsequenceKind>, "effect" | "repeated">,
+  marker: string,
+) =>
   Effect.gen(function* () {
     const discord = yield* Discord;
     const now = yield* Clock.currentTimeMillis;
-    const first = effect.firstAttemptAt ?? now;
-    if (effect.attempts > 1 && now - first > NONCE_MEMORY_MILLIS) {
+    const first = effect.firstAttemptAt ?? effect.createdAt;
+    if (repeated && now - first > NONCE_MEMORY_MILLIS) {
       const encoded = JSON.stringify(marker).slice(1, -1);
       const mine = yield* discord.mineSince(channelId, first - 5_000);
       const found = mine.find(({ raw }) => raw.includes(encoded));
@@ -56,4 +72,3 @@ export const sendOnce = (channelId: ChannelId, payload: MessagePayload, effect: 
     }
     return yield* discord.sendMessage(channelId, payload, { nonce: nonceOf(effect.id) });
   });
-

@@ -73,7 +73,11 @@ const fieldFor = (
 };
 
 /** One page of the form, with what was typed before. */
-export const form = (questions: ReadonlyArray<string>, page: number, draft: ReadonlyArray<Answer>): ModalPayload => {
+export const form = (
+  questions: ReadonlyArray<string>,
+  page: number,
+  draft: ReadonlyArray<Answer>,
+): ModalPayload => {
   const pages = pagesOf(questions);
   const before = pages.slice(0, page).flat().length;
   return {
@@ -89,7 +93,12 @@ const pageButton = (label: string, page: number): NonNullable<MessagePayload["co
   {
     type: ComponentType.ActionRow,
     components: [
-      { type: ComponentType.Button, style: ButtonStyle.Primary, label, custom_id: ApplyPageId.encode({ page }) },
+      {
+        type: ComponentType.Button,
+        style: ButtonStyle.Primary,
+        label,
+        custom_id: ApplyPageId.encode({ page }),
+      },
     ],
   },
 ];

@@ -9,12 +9,17 @@ import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import { COLORS } from "./Colors.js";
 import { ago } from "./Words.js";
 
-const footer = (guild: GuildFacts, application: Application, about: string): NonNullable<APIEmbed["footer"]> => ({
+const footer = (
+  guild: GuildFacts,
+  application: Application,
+  about: string,
+): NonNullable<APIEmbed["footer"]> => ({
   text: `${cut(guild.name, 100)} · ${dmMarker(application, about)}`,
 });
 
 /** The text by which a direct message is known among the bot's messages. */
-export const dmMarker = (application: Application, about: string): string => `#${application.code} · ${about}`;
+export const dmMarker = (application: Application, about: string): string =>
+  `#${application.code} · ${about}`;
 
 export const received = (guild: GuildFacts, application: Application): MessagePayload => ({
   embeds: [

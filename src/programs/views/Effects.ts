@@ -22,7 +22,6 @@ const line = (label: string, effect: SideEffect): string => {
     case "failed":
       return `❌ ${label}: failed. ${cut(effect.lastError ?? "", 250)}`;
     case "waiting":
-    case "running":
       return effect.lastError === null
         ? `⏳ ${label}: waiting`
         : `⏳ ${label}: trying again. ${cut(effect.lastError, 150)}`;
@@ -37,4 +36,6 @@ export const effectLines = (effects: ReadonlyArray<SideEffect>): ReadonlyArray<s
   });
 
 export const anyFailed = (effects: ReadonlyArray<SideEffect>): boolean =>
-  effects.some(({ state, kind }) => state === "failed" && DECISION_KINDS.some((candidate) => candidate === kind));
+  effects.some(
+    ({ state, kind }) => state === "failed" && DECISION_KINDS.some((candidate) => candidate === kind),
+  );

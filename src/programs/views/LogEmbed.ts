@@ -43,4 +43,6 @@ const embedOf = (action: Action): APIEmbed => ({
 });
 
 /** One message for up to eight rows of the log. */
-export const logEmbeds = (actions: ReadonlyArray<Action>): MessagePayload => ({ embeds: actions.map(embedOf) });
+export const logEmbeds = (actions: ReadonlyArray<Action>): MessagePayload => ({
+  embeds: actions.map(embedOf),
+});

@@ -26,7 +26,10 @@ const CONSEQUENCES = {
   kick: "They are told the reason, removed, and cannot apply again.",
 } as const;
 
-export const reasonForm = (kind: Exclude<DecisionKind, "approve">, application: Application): ModalPayload => ({
+export const reasonForm = (
+  kind: Exclude<DecisionKind, "approve">,
+  application: Application,
+): ModalPayload => ({
   custom_id: ReasonId.encode({ kind, application: application.id }),
   title: cut(`${VERBS[kind]} #${application.code}`, 45),
   components: [

@@ -1,4 +1,10 @@
-import { type APIButtonComponentWithCustomId, type APIEmbed, ButtonStyle, ComponentType, userMention } from "discord.js";
+import {
+  type APIButtonComponentWithCustomId,
+  type APIEmbed,
+  ButtonStyle,
+  ComponentType,
+  userMention,
+} from "discord.js";
 import { Schema } from "effect";
 import type { Application, Status } from "../../domain/Application.js";
 import type { CardFacts } from "../../domain/CardFacts.js";
@@ -98,7 +104,10 @@ const row = (...buttons: Array<ReturnType<typeof button>>) => ({
   components: buttons,
 });
 
-const buttons = ({ application: { id, status }, effects }: CardFacts): NonNullable<MessagePayload["components"]> => {
+const buttons = ({
+  application: { id, status },
+  effects,
+}: CardFacts): NonNullable<MessagePayload["components"]> => {
   const application = { application: id };
   if (status === "pending") return [row(button("Claim", ButtonStyle.Primary, ClaimId.encode(application)))];
   if (status === "claimed") {
@@ -112,7 +121,9 @@ const buttons = ({ application: { id, status }, effects }: CardFacts): NonNullab
       ),
     ];
   }
-  return anyFailed(effects) ? [row(button("Try again", ButtonStyle.Primary, RetryId.encode(application)))] : [];
+  return anyFailed(effects)
+    ? [row(button("Try again", ButtonStyle.Primary, RetryId.encode(application)))]
+    : [];
 };
 
 /** The text by which a card is known among the bot's messages. */
@@ -122,7 +133,10 @@ export const cardMarker = (application: Application): string => `Application #${
 export const reviewCard = (facts: CardFacts): MessagePayload => {
   const { application, earlier, actions, effects } = facts;
   const embed: APIEmbed = {
-    author: { name: cut(`${application.displayName} (${application.username})`, 100), icon_url: application.avatarUrl },
+    author: {
+      name: cut(`${application.displayName} (${application.username})`, 100),
+      icon_url: application.avatarUrl,
+    },
     title: cardMarker(application),
     color: COLOR_OF[application.status],
     thumbnail: { url: application.avatarUrl },

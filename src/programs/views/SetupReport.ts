@@ -7,7 +7,10 @@ const lines = (findings: ReadonlyArray<Finding>) =>
 
 /** Nothing was stored: what has to be mended first. */
 export const setupRefused = (findings: ReadonlyArray<Finding>): MessagePayload => ({
-  content: ["**Not set up yet.** Mend what is marked, then run `/gate setup` again:", ...lines(findings)].join("\n"),
+  content: [
+    "**Not set up yet.** Mend what is marked, then run `/gate setup` again:",
+    ...lines(findings),
+  ].join("\n"),
 });
 
 /** Stored; `gate` is how the gate message fared, none while it is still under way. */

@@ -8,7 +8,8 @@ export const ago = (millis: number): string => time(Math.floor(millis / 1000), T
 /** `<t:…:d>`: the date. */
 export const date = (millis: number): string => time(Math.floor(millis / 1000), TimestampStyles.ShortDate);
 
-export const who = (actor: Action["actor"]): string => (actor === SYSTEM_ACTOR ? "the bot" : userMention(actor));
+export const who = (actor: Action["actor"]): string =>
+  actor === SYSTEM_ACTOR ? "the bot" : userMention(actor);
 
 /** What a state is called, everywhere. */
 export const STATUS_WORDS = {

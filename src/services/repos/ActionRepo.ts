@@ -32,7 +32,10 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
     readonly insert: (row: ActionRow) => Effect.Effect<void>;
     readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
     /** Newest first. */
-    readonly ofApplication: (applicationId: ApplicationId, limit: number) => Effect.Effect<ReadonlyArray<Action>>;
+    readonly ofApplication: (
+      applicationId: ApplicationId,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<Action>>;
   }
 >() {}
 
@@ -47,7 +50,9 @@ const make = Effect.gen(function* () {
     insert: (action) => run(sql`INSERT INTO action_log ${sql.insert({ ...action })}`),
     find: (id) => one(sql`SELECT * FROM action_log WHERE id = ${id}`),
     ofApplication: (applicationId, limit) =>
-      many(sql`SELECT * FROM action_log WHERE application_id = ${applicationId} ORDER BY seq DESC LIMIT ${limit}`),
+      many(
+        sql`SELECT * FROM action_log WHERE application_id = ${applicationId} ORDER BY seq DESC LIMIT ${limit}`,
+      ),
   });
 });
 

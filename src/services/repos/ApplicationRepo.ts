@@ -1,7 +1,15 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
 import { Application, type Answer } from "../../domain/Application.js";
-import type { ApplicationId, ChannelId, GuildId, MessageId, Millis, ShortCode, UserId } from "../../domain/Ids.js";
+import type {
+  ApplicationId,
+  ChannelId,
+  GuildId,
+  MessageId,
+  Millis,
+  ShortCode,
+  UserId,
+} from "../../domain/Ids.js";
 import { changed, row, rows, run } from "./Repo.js";
 
 export interface StatusCount {
@@ -38,7 +46,11 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     /** The draft, pending or claimed application of a person: at most one, by constraint. */
     readonly findOpenOf: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Application>>;
     /** Newest first, drafts left out. */
-    readonly historyOf: (guildId: GuildId, userId: UserId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
+    readonly historyOf: (
+      guildId: GuildId,
+      userId: UserId,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<Application>>;
     /** Pending and claimed ones, longest waiting first. */
     readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
     readonly staleClaims: (
@@ -55,7 +67,11 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
       change: ApplicationChange,
       at: Millis,
     ) => Effect.Effect<Option.Option<Application>>;
-    readonly setCard: (id: ApplicationId, channelId: ChannelId, messageId: MessageId | null) => Effect.Effect<void>;
+    readonly setCard: (
+      id: ApplicationId,
+      channelId: ChannelId,
+      messageId: MessageId | null,
+    ) => Effect.Effect<void>;
     /** The open application whose card is this message. */
     readonly findByCard: (messageId: MessageId) => Effect.Effect<Option.Option<Application>>;
     readonly markLeft: (id: ApplicationId, at: Millis | null) => Effect.Effect<void>;
@@ -79,7 +95,8 @@ const make = Effect.gen(function* () {
             ON CONFLICT DO NOTHING RETURNING id`,
       ),
     find: (guildId, id) => one(sql`SELECT * FROM application WHERE id = ${id} AND guild_id = ${guildId}`),
-    findByCode: (guildId, code) => one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND code = ${code}`),
+    findByCode: (guildId, code) =>
+      one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND code = ${code}`),
     findOpenOf: (guildId, userId) =>
       one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId}
               AND status IN ('draft', 'pending', 'claimed')`),
@@ -95,19 +112,26 @@ const make = Effect.gen(function* () {
                ORDER BY claimed_at LIMIT ${limit}`),
     change: (application, change, at) => {
       const { answers, ...rest } = change;
-      return one(sql`UPDATE application SET ${sql.update({
-        ...rest,
-        ...(answers === undefined ? {} : { answers: encodeAnswers(answers) }),
-        version: application.version + 1,
-        updatedAt: at,
-      })} WHERE id = ${application.id} AND version = ${application.version} RETURNING *`);
+      return one(
+        sql`UPDATE application SET ${sql.update({
+          ...rest,
+          ...(answers === undefined ? {} : { answers: encodeAnswers(answers) }),
+          version: application.version + 1,
+          updatedAt: at,
+        })} WHERE id = ${application.id} AND version = ${application.version} RETURNING *`,
+      );
     },
     setCard: (id, channelId, messageId) =>
-      run(sql`UPDATE application SET card_channel_id = ${channelId}, card_message_id = ${messageId} WHERE id = ${id}`),
+      run(
+        sql`UPDATE application SET card_channel_id = ${channelId}, card_message_id = ${messageId} WHERE id = ${id}`,
+      ),
     findByCard: (messageId) => one(sql`SELECT * FROM application WHERE card_message_id = ${messageId}`),
-    markLeft: (id, at) => run(sql`UPDATE application SET left_at = ${at}, version = version + 1 WHERE id = ${id}`),
+    markLeft: (id, at) =>
+      run(sql`UPDATE application SET left_at = ${at}, version = version + 1 WHERE id = ${id}`),
     countByStatus: (guildId) =>
-      counts(sql`SELECT status, COUNT(*) AS count FROM application WHERE guild_id = ${guildId} GROUP BY status`),
+      counts(
+        sql`SELECT status, COUNT(*) AS count FROM application WHERE guild_id = ${guildId} GROUP BY status`,
+      ),
   });
 });
 

@@ -11,7 +11,12 @@ export class BlockRepo extends Context.Tag("app/BlockRepo")<
   BlockRepo,
   {
     readonly find: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Block>>;
-    readonly put: (guildId: GuildId, userId: UserId, applicationId: ApplicationId, at: Millis) => Effect.Effect<void>;
+    readonly put: (
+      guildId: GuildId,
+      userId: UserId,
+      applicationId: ApplicationId,
+      at: Millis,
+    ) => Effect.Effect<void>;
   }
 >() {}
 
@@ -20,7 +25,9 @@ const make = Effect.gen(function* () {
   const one = row(Block);
   return BlockRepo.of({
     find: (guildId, userId) =>
-      one(sql`SELECT application_id, created_at FROM block WHERE guild_id = ${guildId} AND user_id = ${userId}`),
+      one(
+        sql`SELECT application_id, created_at FROM block WHERE guild_id = ${guildId} AND user_id = ${userId}`,
+      ),
     put: (guildId, userId, applicationId, at) =>
       run(sql`INSERT INTO block ${sql.insert({ guildId, userId, applicationId, createdAt: at })}
               ON CONFLICT (guild_id, user_id) DO UPDATE SET application_id = ${applicationId}, created_at = ${at}`),

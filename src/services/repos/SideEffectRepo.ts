@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, Option, Schema } from "effect";
-import type { ApplicationId, Millis, SideEffectId } from "../../domain/Ids.js";
+import { type ApplicationId, type Millis, SideEffectId } from "../../domain/Ids.js";
 import { DECISION_KINDS, SideEffect } from "../../domain/SideEffect.js";
 import { changed, row, rows, run } from "./Repo.js";
 
@@ -37,15 +37,12 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     readonly dueLanes: (now: Millis) => Effect.Effect<ReadonlyArray<string>>;
     /** When the next one that waits for its time is due. */
     readonly nextDue: (now: Millis) => Effect.Effect<Option.Option<{ readonly at: number }>>;
-    /** Takes the oldest due row of a lane. */
-    readonly claim: (lane: string, now: Millis, leaseUntil: Millis) => Effect.Effect<Option.Option<SideEffect>>;
-    /** Takes the log posts that belong into one message with `leader`, which was just claimed, up to `limit` more. */
-    readonly claimBatch: (
-      leader: SideEffect,
-      limit: number,
-      now: Millis,
-      leaseUntil: Millis,
-    ) => Effect.Effect<ReadonlyArray<SideEffect>>;
+    /** The oldest due row of a lane. */
+    readonly firstDue: (lane: string, now: Millis) => Effect.Effect<Option.Option<SideEffect>>;
+    /** The log posts that were put into one message, waiting ones only, oldest first. */
+    readonly ofBatch: (batch: SideEffectId) => Effect.Effect<ReadonlyArray<SideEffect>>;
+    /** Puts the next due log posts of a lane, at most `limit`, into one message with `leader`. */
+    readonly makeBatch: (leader: SideEffect, limit: number, now: Millis) => Effect.Effect<void>;
     readonly settle: (
       id: SideEffectId,
       state: "done" | "failed",
@@ -56,15 +53,14 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     readonly postpone: (id: SideEffectId, until: Millis, error: string, at: Millis) => Effect.Effect<void>;
     /** Frees what waited for `id`. @returns the lanes that may have something to do now. */
     readonly release: (id: SideEffectId, done: boolean) => Effect.Effect<ReadonlyArray<string>>;
-    /** Rows whose lease ran out go back; at start (`everything`) all running ones, since this process is the only one. */
-    readonly takeBack: (now: Millis, everything: boolean) => Effect.Effect<void>;
     /** Puts a failed row back to work. */
     readonly retry: (id: SideEffectId, now: Millis) => Effect.Effect<boolean>;
-    /** Brings a waiting redraw of this application forward. @returns whether there was one. */
-    readonly hastenCard: (id: ApplicationId, notBefore: Millis) => Effect.Effect<boolean>;
+    /** The redraws of an application that are still to be done. */
+    readonly waitingCards: (id: ApplicationId) => Effect.Effect<ReadonlyArray<SideEffectId>>;
+    readonly bringForward: (id: SideEffectId, notBefore: Millis) => Effect.Effect<void>;
     /** Marks a redraw as done by the press itself, if nothing has changed since it was planned. */
     readonly cardShown: (
-      id: ApplicationId,
+      id: SideEffectId,
       version: number,
       planned: Millis,
       at: Millis,
@@ -76,6 +72,7 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
 >() {}
 
 const Lane = Schema.Struct({ lane: Schema.String });
+const Id = Schema.Struct({ id: SideEffectId });
 const At = Schema.Struct({ at: Schema.NullOr(Schema.Number) });
 const Count = Schema.Struct({ count: Schema.Number });
 const StateCount = Schema.Struct({ state: Schema.String, count: Schema.Number });
@@ -85,28 +82,35 @@ const make = Effect.gen(function* () {
   const one = row(SideEffect);
   const many = rows(SideEffect);
   const lanes = rows(Lane);
+  const ids = rows(Id);
   const ats = rows(At);
   const counts = rows(Count);
   const stateCounts = rows(StateCount);
-  const laneNames = Effect.map((found: ReadonlyArray<typeof Lane.Type>) => [...new Set(found.map(({ lane }) => lane))]);
+  const laneNames = Effect.map((found: ReadonlyArray<typeof Lane.Type>) => [
+    ...new Set(found.map(({ lane }) => lane)),
+  ]);
 
   return SideEffectRepo.of({
     insert: (effects, dependencies) =>
       Effect.gen(function* () {
         if (effects.length === 0) return;
-        yield* run(sql`INSERT INTO side_effect ${sql.insert(
-          effects.map(({ at, ...effect }) => ({
-            ...effect,
-            state: "waiting",
-            attempts: 0,
-            createdAt: at,
-            updatedAt: at,
-          })),
-        )}`);
+        yield* run(
+          sql`INSERT INTO side_effect ${sql.insert(
+            effects.map(({ at, ...effect }) => ({
+              ...effect,
+              state: "waiting",
+              attempts: 0,
+              createdAt: at,
+              updatedAt: at,
+            })),
+          )}`,
+        );
         if (dependencies.length === 0) return;
-        yield* run(sql`INSERT INTO side_effect_dependency ${sql.insert(
-          dependencies.map(({ mustBeDone, ...ids }) => ({ ...ids, mustBeDone: mustBeDone ? 1 : 0 })),
-        )}`);
+        yield* run(
+          sql`INSERT INTO side_effect_dependency ${sql.insert(
+            dependencies.map(({ mustBeDone, ...ids }) => ({ ...ids, mustBeDone: mustBeDone ? 1 : 0 })),
+          )}`,
+        );
       }),
     find: (id) => one(sql`SELECT * FROM side_effect WHERE id = ${id}`),
     ofApplication: (id) => many(sql`SELECT * FROM side_effect WHERE application_id = ${id} ORDER BY id`),
@@ -121,39 +125,27 @@ const make = Effect.gen(function* () {
                 WHERE state = 'waiting' AND blocked_by = 0 AND not_before > ${now}`),
         (found) => Option.map(Option.fromNullable(found[0]?.at), (at) => ({ at })),
       ),
-    claim: (lane, now, leaseUntil) =>
-      one(sql`UPDATE side_effect
-              SET state = 'running', attempts = attempts + 1, lease_until = ${leaseUntil}, updated_at = ${now},
-                  first_attempt_at = COALESCE(first_attempt_at, ${now})
-              WHERE id = (SELECT id FROM side_effect
-                          WHERE lane = ${lane} AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
-                          ORDER BY id LIMIT 1)
-              RETURNING *`),
-    claimBatch: (leader, limit, now, leaseUntil) =>
-      Effect.gen(function* () {
-        if (leader.batch === null) {
-          yield* run(sql`UPDATE side_effect SET batch = ${leader.id}
-                         WHERE id = ${leader.id} OR id IN (
-                           SELECT id FROM side_effect
-                           WHERE lane = ${leader.lane} AND kind = 'LogPost' AND batch IS NULL
-                             AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
-                           ORDER BY id LIMIT ${limit})`);
-        }
-        const batch = leader.batch ?? leader.id;
-        const found = yield* many(sql`UPDATE side_effect
-              SET state = 'running', attempts = attempts + 1, lease_until = ${leaseUntil}, updated_at = ${now},
-                  first_attempt_at = COALESCE(first_attempt_at, ${now})
-              WHERE batch = ${batch} AND id <> ${leader.id} AND state = 'waiting'
-              RETURNING *`);
-        return [...found].sort((left, right) => (left.id < right.id ? -1 : 1));
-      }),
+    firstDue: (lane, now) =>
+      one(sql`SELECT * FROM side_effect
+              WHERE lane = ${lane} AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
+              ORDER BY id LIMIT 1`),
+    ofBatch: (batch) =>
+      many(sql`SELECT * FROM side_effect WHERE batch = ${batch} AND state = 'waiting' ORDER BY id`),
+    makeBatch: (leader, limit, now) =>
+      run(sql`UPDATE side_effect SET batch = ${leader.id}
+              WHERE id = ${leader.id} OR id IN (
+                SELECT id FROM side_effect
+                WHERE lane = ${leader.lane} AND id > ${leader.id} AND kind = 'LogPost' AND batch IS NULL
+                  AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
+                ORDER BY id LIMIT ${limit})`),
     settle: (id, state, outcome, error, at) =>
       run(sql`UPDATE side_effect
-              SET state = ${state}, outcome = ${outcome}, last_error = ${error}, lease_until = NULL, updated_at = ${at}
+              SET state = ${state}, outcome = ${outcome}, last_error = ${error}, updated_at = ${at}
               WHERE id = ${id}`),
     postpone: (id, until, error, at) =>
       run(sql`UPDATE side_effect
-              SET state = 'waiting', not_before = ${until}, last_error = ${error}, lease_until = NULL, updated_at = ${at}
+              SET attempts = attempts + 1, not_before = ${until}, last_error = ${error}, updated_at = ${at},
+                  first_attempt_at = COALESCE(first_attempt_at, ${at})
               WHERE id = ${id}`),
     release: (id, done) =>
       Effect.gen(function* () {
@@ -166,26 +158,29 @@ const make = Effect.gen(function* () {
         yield* run(sql`DELETE FROM side_effect_dependency WHERE on_id = ${id} ${may}`);
         return freed;
       }),
-    takeBack: (now, everything) =>
-      run(sql`UPDATE side_effect SET state = 'waiting', lease_until = NULL
-              WHERE state = 'running' AND (lease_until < ${now} OR ${everything ? 1 : 0} = 1)`),
     retry: (id, now) =>
       changed(sql`UPDATE side_effect SET state = 'waiting', attempts = 0, not_before = ${now}, updated_at = ${now}
                   WHERE id = ${id} AND state = 'failed' RETURNING id`),
-    hastenCard: (id, notBefore) =>
-      changed(sql`UPDATE side_effect
-                  SET not_before = CASE WHEN not_before < ${notBefore} THEN not_before ELSE ${notBefore} END
-                  WHERE application_id = ${id} AND kind = 'DrawCard' AND state = 'waiting' RETURNING id`),
+    waitingCards: (id) =>
+      Effect.map(
+        ids(sql`SELECT id FROM side_effect
+                WHERE application_id = ${id} AND kind = 'DrawCard' AND state = 'waiting'`),
+        (found) => found.map((each) => each.id),
+      ),
+    bringForward: (id, notBefore) =>
+      run(
+        sql`UPDATE side_effect SET not_before = ${notBefore} WHERE id = ${id} AND not_before > ${notBefore}`,
+      ),
     cardShown: (id, version, planned, at) =>
       changed(sql`UPDATE side_effect SET state = 'done', outcome = 'shown', updated_at = ${at}
-                  WHERE application_id = ${id} AND kind = 'DrawCard' AND state = 'waiting' AND not_before = ${planned}
-                    AND EXISTS (SELECT 1 FROM application WHERE id = ${id} AND version = ${version})
+                  WHERE id = ${id} AND state = 'waiting' AND not_before = ${planned}
+                    AND (SELECT version FROM application WHERE id = side_effect.application_id) = ${version}
                   RETURNING id`),
     countActive: (id) =>
       Effect.map(
         counts(sql`SELECT COUNT(*) AS count FROM side_effect
                    WHERE application_id = ${id} AND ${sql.in("kind", DECISION_KINDS)}
-                     AND (state = 'running' OR (state = 'waiting' AND blocked_by = 0))`),
+                     AND state = 'waiting' AND blocked_by = 0`),
         (found) => found[0]?.count ?? 0,
       ),
     countByState: stateCounts(sql`SELECT state, COUNT(*) AS count FROM side_effect GROUP BY state`),
