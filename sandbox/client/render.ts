@@ -64,10 +64,11 @@ function componentLines(component: WireComponent): string[] {
     case 7:
     case 8:
       return [`‹${component.placeholder ?? component.custom_id ?? "select"} ▾›`];
-    case 4:
-      return [
-        `${component.label ?? ""}${component.required === false ? "" : " *"} [${component.value ?? component.placeholder ?? ""}]`.trim(),
-      ];
+    case 4: {
+      const shown = (component.value ?? component.placeholder ?? "").padEnd(20);
+      const label = component.label === undefined ? "" : `${component.label} `;
+      return [`${label}[${shown}]${component.required === false ? "" : " required"}`];
+    }
     case 10:
       return (component.content ?? "").split("\n");
     case 18: {

@@ -1,19 +1,7 @@
 import { ApplicationCommandOptionType, Events, MessageFlags } from "discord.js";
 import type { Client, Interaction } from "discord.js";
 import { assert, describe, it } from "vitest";
-import { bot, button, refusal, row, textChannel, town } from "./support.js";
-
-const modal = {
-  customId: "apply",
-  title: "Apply",
-  components: [
-    {
-      type: 18,
-      label: "Why?",
-      component: { type: 4, customId: "why", style: 2, minLength: 5, maxLength: 20, required: true },
-    },
-  ],
-};
+import { applyModal, bot, button, refusal, row, textChannel, town } from "./support.js";
 
 /** Answers every interaction; an error of the handler is kept for the test to see. */
 function answer(
@@ -36,7 +24,7 @@ describe("a button opens a modal, whose answer posts a card", () => {
     const gate = await textChannel(client, guild.channels.gate);
     const posted = await gate.send({ content: "Welcome", components: [row(button("verify", "Verify"))] });
     const { errors } = answer(client, async (interaction) => {
-      if (interaction.isButton()) await interaction.showModal(modal);
+      if (interaction.isButton()) await interaction.showModal(applyModal());
       else if (interaction.isModalSubmit()) {
         const why = interaction.fields.getTextInputValue("why");
         const review = await textChannel(client, guild.channels.review);

@@ -1,18 +1,6 @@
 import { MessageFlags } from "discord.js";
 import { assert, describe, it } from "vitest";
-import { button, code, raw, refusal, row, textChannel, town, withButton } from "./support.js";
-
-const modal = (label = "Why?") => ({
-  customId: "apply",
-  title: "Apply",
-  components: [
-    {
-      type: 18,
-      label,
-      component: { type: 4, customId: "why", style: 2, minLength: 5, maxLength: 20, required: true },
-    },
-  ],
-});
+import { applyModal, button, code, raw, refusal, row, textChannel, town, withButton } from "./support.js";
 
 describe("acknowledging", () => {
   it("must happen within three seconds: after that the interaction is unknown", async () => {
@@ -165,7 +153,7 @@ describe("modals", () => {
     const { client, channelId, messageId, interactions } = await withButton(here);
     const anna = here.driver.as(here.guild.applicantIds[0] ?? "");
     const pressed = anna.press(channelId, messageId, "verify");
-    await (await interactions()).showModal(modal());
+    await (await interactions()).showModal(applyModal());
     const { modal: shown } = await pressed;
     assert(shown);
     const submitted = new Promise<{ id: string; token: string }>((resolve) =>
@@ -187,7 +175,7 @@ describe("modals", () => {
     const { channelId, messageId, interactions } = await withButton(here);
     const anna = here.driver.as(here.guild.applicantIds[0] ?? "");
     const pressed = anna.press(channelId, messageId, "verify");
-    await (await interactions()).showModal(modal());
+    await (await interactions()).showModal(applyModal());
     const { modal: shown } = await pressed;
     assert(shown);
     assert.match(await refusal(anna.submitModal(shown, {})), /'Why\?' is required/);

@@ -7,6 +7,10 @@ import {
   DiscordAPIError,
   Events,
   GatewayIntentBits,
+  LabelBuilder,
+  ModalBuilder,
+  TextInputBuilder,
+  TextInputStyle,
 } from "discord.js";
 import type {
   ButtonInteraction,
@@ -118,6 +122,23 @@ export const row = (...buttons: ButtonBuilder[]) =>
   new ActionRowBuilder<ButtonBuilder>().addComponents(buttons);
 export const button = (id: string, label = id) =>
   new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Success);
+
+/** One question of 5 to 20 characters. */
+export const applyModal = () =>
+  new ModalBuilder()
+    .setCustomId("apply")
+    .setTitle("Apply")
+    .addLabelComponents(
+      new LabelBuilder()
+        .setLabel("Why?")
+        .setTextInputComponent(
+          new TextInputBuilder()
+            .setCustomId("why")
+            .setStyle(TextInputStyle.Paragraph)
+            .setMinLength(5)
+            .setMaxLength(20),
+        ),
+    );
 
 export async function textChannel(client: Client, id: string): Promise<SendableChannels> {
   const channel = await client.channels.fetch(id);
