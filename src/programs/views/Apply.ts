@@ -7,17 +7,19 @@ import {
 import { Schema } from "effect";
 import type { Answer, Application } from "../../domain/Application.js";
 import type { AnswerProblem } from "../../domain/Gate.js";
-import { ANSWER_MAX, ANSWER_MIN } from "../../domain/Settings.js";
+import { ANSWER_MAX, ANSWER_MIN, MAX_QUESTIONS } from "../../domain/Settings.js";
 import { cut, keyOf, plain } from "../../domain/Text.js";
 import type { MessagePayload, ModalPayload } from "../../layers/discord/Interaction.js";
 import * as CustomId from "../kit/CustomId.js";
 
 /** The button under the gate message. */
 export const VerifyId = CustomId.make("verify", Schema.Struct({}));
+/** There are never more pages than questions. */
+const Page = Schema.Struct({ page: Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, MAX_QUESTIONS - 1)) });
 /** The form, by page. */
-export const ApplyId = CustomId.make("apply", Schema.Struct({ page: Schema.NumberFromString }));
+export const ApplyId = CustomId.make("apply", Page);
 /** Opens a page of the form (again). */
-export const ApplyPageId = CustomId.make("apply-page", Schema.Struct({ page: Schema.NumberFromString }));
+export const ApplyPageId = CustomId.make("apply-page", Page);
 
 /** Discord's limits for a form. */
 const MODAL_COMPONENTS = 5;
