@@ -62,6 +62,8 @@ const logTo = (config: AppConfigShape, destination: pino.DestinationStream): Lay
     Logger.remove(Logger.prettyLoggerDefault),
     Logger.add(logger),
     Logger.minimumLogLevel(MINIMUM[config.logging.level]),
+    // Nobody collects spans yet, and every statement and interaction would make one.
+    Layer.setTracerEnabled(false),
   );
 };
 

@@ -103,7 +103,7 @@ export const layer = <R>(
             ),
           ),
           Effect.annotateLogs({ sideEffect: task.effects[0].id, kind: task.effects[0].kind }),
-          Effect.withSpan(`effect ${task.effects[0].kind}`),
+          Effect.withSpan(`effect ${task.effects[0].kind}`, { captureStackTrace: false }),
         );
 
       const work = (task: Task): Effect.Effect<void, never, R> =>

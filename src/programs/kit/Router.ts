@@ -173,7 +173,7 @@ export const make = <RC, RP>(
         guild: interaction.guildId ?? "none",
         user: interaction.actor.id,
       }),
-      Effect.withSpan(`interaction ${route.name}`),
+      Effect.withSpan(`interaction ${route.name}`, { captureStackTrace: false }),
     );
 
   const autocomplete = (interaction: AutocompleteInteraction) =>

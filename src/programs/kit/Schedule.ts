@@ -17,7 +17,7 @@ export const every = <R>(
   const once = job.pipe(
     Effect.catchAllCause((cause) => Effect.logError("A recurring job failed", cause)),
     Effect.annotateLogs({ job: name }),
-    Effect.withSpan(`job ${name}`),
+    Effect.withSpan(`job ${name}`, { captureStackTrace: false }),
   );
   const recurring: RecurringJob<R> = {
     name,

@@ -81,7 +81,8 @@ const answerFields = (application: Application, room: number) => {
   const share = Math.floor(room / Math.max(application.answers.length, 1));
   return application.answers.map(({ question, text }, index) => {
     const name = cut(`${index + 1}. ${question}`, Math.min(150, Math.floor(share / 3)));
-    return { name, value: cut(plain(text), Math.min(FIELD_VALUE, share - name.length)) };
+    const value = cut(plain(text), Math.min(FIELD_VALUE, share - name.length));
+    return { name, value: value.trim() === "" ? "No answer" : value };
   });
 };
 
