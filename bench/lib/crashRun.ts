@@ -3,19 +3,8 @@
  * finally compares what people were told with what is stored and with what the sandbox shows.
  */
 import { join } from "node:path";
-import type { Action, Outcome } from "../../sandbox/client.js";
-import {
-  buttonsOf,
-  confirmedCode,
-  type Door,
-  embedText,
-  eventually,
-  filled,
-  gateMessages,
-  modalOf,
-  setUpGate,
-  sleep,
-} from "../../test/support/frontDoor.js";
+import type { Outcome } from "../../sandbox/client.js";
+import { confirmedCode, eventually, setUpGate, sleep } from "../../test/support/frontDoor.js";
 import {
   launchBot,
   registerCommands,
@@ -23,7 +12,8 @@ import {
   startSandboxProcess,
   temporaryFolder,
 } from "../../test/support/processes.js";
-import { audit, type Confirmed, look, type StepKind } from "./crashAudit.js";
+import { audit, type Confirmed, look } from "./crashAudit.js";
+import { Crowd, DECISIONS, type Random, type Step } from "./Crowd.js";
 import { readLedger, unsettled } from "./Ledger.js";
 
 export interface CrashOptions {
@@ -53,27 +43,6 @@ export interface CrashReport {
   readonly violations: number;
 }
 
-/** A person's step, ready to be fired. */
-interface Step {
-  readonly kind: StepKind;
-  readonly userId: string;
-  readonly by: string;
-  /** Of a submission it is known once it is confirmed. */
-  readonly code: string | undefined;
-  readonly action: Action;
-}
-
-/** A review card as its buttons show it. */
-interface Card {
-  readonly messageId: string;
-  readonly code: string;
-  readonly userId: string;
-  readonly claimedBy: string | undefined;
-  readonly state: "pending" | "claimed" | "decided";
-}
-
-type Random = () => number;
-
 /** mulberry32: small, and the same everywhere. */
 const randomFrom = (seed: number): Random => {
   let state = seed >>> 0;
@@ -87,172 +56,8 @@ const randomFrom = (seed: number): Random => {
 
 const BURST = 20;
 const MAIN = 5;
-const DECISIONS = ["accept", "reject", "kick"] as const;
 const SCENES = ["submit", "claim", ...DECISIONS] as const;
 type Scene = (typeof SCENES)[number] | "burst";
-
-const cardOf = ({ id, embeds, components, ...rest }: Parameters<typeof buttonsOf>[0]): Card | undefined => {
-  const message = { id, embeds, components, ...rest };
-  const code = /^Application #([0-9a-f]{6})$/.exec(embeds[0]?.title ?? "")?.[1];
-  const userId = /<@(\d+)> · /.exec(embeds[0]?.description ?? "")?.[1];
-  if (code === undefined || userId === undefined) return undefined;
-  const buttons = buttonsOf(message);
-  return {
-    messageId: id,
-    code,
-    userId,
-    claimedBy: /\*\*Claimed\*\* by <@(\d+)>/.exec(embedText(message))?.[1],
-    state: buttons.includes("Claim") ? "pending" : buttons.includes("Accept") ? "claimed" : "decided",
-  };
-};
-
-/** People and moderators, and what they can do next. */
-class Crowd {
-  private next = 0;
-
-  constructor(
-    private readonly door: Door,
-    private readonly random: Random,
-  ) {}
-
-  /** A submission each of `count` people who have not applied, with the form open. */
-  async submissions(count: number): Promise<ReadonlyArray<Step>> {
-    const { client, guild } = this.door;
-    const people = guild.applicantIds.slice(this.next, this.next + count);
-    if (people.length < count) throw new Error("Everybody has applied");
-    this.next += count;
-    const [gate] = await gateMessages(this.door);
-    if (gate === undefined) throw new Error("There is no gate message");
-    const forms = await this.doAll(
-      people.map((userId) => ({
-        kind: "press",
-        userId,
-        guildId: guild.guildId,
-        channelId: guild.channels.gate,
-        messageId: gate.id,
-        component: "Verify",
-      })),
-    );
-    void client;
-    return forms.map((outcome, index) => {
-      const userId = people[index] ?? "";
-      const modal = modalOf(outcome);
-      return {
-        kind: "submit",
-        userId,
-        by: userId,
-        code: undefined,
-        action: {
-          kind: "submit",
-          userId,
-          guildId: guild.guildId,
-          modalId: modal.id,
-          values: filled(modal),
-        },
-      };
-    });
-  }
-
-  /** Claims of `count` waiting applications. */
-  async claims(count: number): Promise<ReadonlyArray<Step>> {
-    const missing = count - (await this.cards("pending")).length;
-    if (missing > 0) {
-      await this.doAll((await this.submissions(missing)).map(({ action }) => action));
-      await this.have("pending", count);
-    }
-    return this.pick(await this.cards("pending"), count).map((card) => {
-      const by = this.door.guild.moderatorIds[this.random() < 0.5 ? 0 : 1];
-      return {
-        kind: "claim",
-        userId: card.userId,
-        by,
-        code: card.code,
-        action: this.press(card, by, "Claim"),
-      };
-    });
-  }
-
-  /** Decisions about `count` claimed applications; where they ask for a reason, its form is open. */
-  async decisions(kind: (typeof DECISIONS)[number], count: number): Promise<ReadonlyArray<Step>> {
-    const missing = count - (await this.cards("claimed")).length;
-    if (missing > 0) {
-      await this.doAll((await this.claims(missing)).map(({ action }) => action));
-      await this.have("claimed", count);
-    }
-    const chosen = this.pick(await this.cards("claimed"), count).map((card) => ({
-      card,
-      by: card.claimedBy ?? "",
-    }));
-    const label = { accept: "Accept", reject: "Reject", kick: "Kick" }[kind];
-    const presses = chosen.map(({ card, by }) => this.press(card, by, label));
-    if (kind === "accept") {
-      return chosen.map(({ card, by }, index) => step(kind, card, by, presses[index]));
-    }
-    const forms = await this.doAll(presses);
-    return chosen.flatMap(({ card, by }, index) => {
-      const modal = forms[index]?.modal;
-      // A card from before a crash may be older than its application: it is refused, and left for later.
-      if (modal === undefined) return [];
-      return [
-        step(kind, card, by, {
-          kind: "submit",
-          userId: by,
-          guildId: this.door.guild.guildId,
-          modalId: modal.id,
-          values: filled(modal, `Decided in round ${this.next}.`),
-        }),
-      ];
-    });
-  }
-
-  private press(card: Card, userId: string, component: string): Action {
-    const { guild } = this.door;
-    return {
-      kind: "press",
-      userId,
-      guildId: guild.guildId,
-      channelId: guild.channels.review,
-      messageId: card.messageId,
-      component,
-    };
-  }
-
-  private async doAll(actions: ReadonlyArray<Action>): Promise<ReadonlyArray<Outcome>> {
-    const { client } = this.door;
-    return client.outcomes(await client.fire(actions), { until: "settled" });
-  }
-
-  private async cards(state: Card["state"]): Promise<ReadonlyArray<Card>> {
-    const { client, guild } = this.door;
-    return (await client.messages(guild.channels.review)).flatMap((message) => {
-      const card = cardOf(message);
-      return card?.state === state ? [card] : [];
-    });
-  }
-
-  private async have(state: Card["state"], count: number): Promise<void> {
-    const cards = await eventually(
-      () => this.cards(state),
-      (found) => found.length >= count,
-      15_000,
-    );
-    if (cards.length < count) throw new Error(`Waited for ${count} ${state} cards and saw ${cards.length}`);
-  }
-
-  private pick<A>(from: ReadonlyArray<A>, count: number): ReadonlyArray<A> {
-    const left = [...from];
-    const chosen: Array<A> = [];
-    while (chosen.length < count && left.length > 0) {
-      chosen.push(...left.splice(Math.floor(this.random() * left.length), 1));
-    }
-    return chosen;
-  }
-}
-
-const step = (kind: StepKind, card: Card, by: string, action: Action | undefined): Step => {
-  if (action === undefined) throw new Error("There is nothing to do");
-  return { kind, userId: card.userId, by, code: card.code, action };
-};
 
 /** What a person was told is done; a private answer to a press on a card is a refusal. */
 const confirmation = ({ kind, userId, by, code }: Step, outcome: Outcome): ReadonlyArray<Confirmed> => {
