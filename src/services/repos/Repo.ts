@@ -1,6 +1,7 @@
 import { SqlError } from "@effect/sql/SqlError";
 import type * as SqlClient from "@effect/sql/SqlClient";
 import { Effect, Option, Schema } from "effect";
+import type { ParseError } from "effect/ParseResult";
 
 type Query = Effect.Effect<ReadonlyArray<unknown>, SqlError>;
 
@@ -18,6 +19,32 @@ export const row = <A, I>(schema: Schema.Schema<A, I>) => {
   const all = rows(schema);
   return (query: Query): Effect.Effect<Option.Option<A>> =>
     Effect.map(all(query), (found) => Option.fromNullable(found[0]));
+};
+
+type RawRow = Readonly<Record<string, unknown>>;
+const isRawRow = (found: unknown): found is RawRow => typeof found === "object" && found !== null;
+const same = (left: RawRow, right: RawRow): boolean =>
+  Object.keys(right).every((column) => left[column] === right[column]);
+
+/**
+ * Like `row`, for rows that are read far more often than they change: the row is read every time, and decoded again only
+ * when a column of it is another. Never stale, also not inside a transaction that is rolled back.
+ */
+export const remembered = <A, I>(schema: Schema.Schema<A, I>) => {
+  const decode = Schema.decodeUnknown(schema);
+  const known = new Map<string, { readonly raw: RawRow; readonly value: A }>();
+  return (key: string, query: Query): Effect.Effect<Option.Option<A>> =>
+    Effect.orDie(
+      Effect.flatMap(query, ([raw]): Effect.Effect<Option.Option<A>, ParseError> => {
+        if (!isRawRow(raw)) return Effect.succeed(Option.none());
+        const last = known.get(key);
+        if (last !== undefined && same(last.raw, raw)) return Effect.succeed(Option.some(last.value));
+        return Effect.map(decode(raw), (value) => {
+          known.set(key, { raw, value });
+          return Option.some(value);
+        });
+      }),
+    );
 };
 
 /** Runs a statement for what it does. */

@@ -2,7 +2,7 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option } from "effect";
 import type { GuildId, MessageId } from "../../domain/Ids.js";
 import { GuildSettings } from "../../domain/Settings.js";
-import { row, rows, run } from "./Repo.js";
+import { remembered, rows, run } from "./Repo.js";
 
 export class SettingsRepo extends Context.Tag("app/SettingsRepo")<
   SettingsRepo,
@@ -16,10 +16,10 @@ export class SettingsRepo extends Context.Tag("app/SettingsRepo")<
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
-  const one = row(GuildSettings);
+  const one = remembered(GuildSettings);
   const many = rows(GuildSettings);
   return SettingsRepo.of({
-    find: (guildId) => one(sql`SELECT * FROM guild_settings WHERE guild_id = ${guildId}`),
+    find: (guildId) => one(guildId, sql`SELECT * FROM guild_settings WHERE guild_id = ${guildId}`),
     all: many(sql`SELECT * FROM guild_settings`),
     put: (settings) => {
       const columns = { ...settings, questions: JSON.stringify(settings.questions) };
