@@ -4,7 +4,7 @@ import type { RequestFilter, RequestRecord } from "../contract/log.js";
 export class RequestLog {
   private readonly records: RequestRecord[] = [];
   private readonly listeners = new Set<(record: RequestRecord) => void>();
-  private limit = 20_000;
+  private limit = 10_000;
   seq = 0;
   refused = 0;
   rateLimited = 0;

@@ -6,7 +6,7 @@ type Fresh = Omit<WorldEvent, "seq" | "at">;
 export class EventLog {
   private readonly events: WorldEvent[] = [];
   private readonly listeners = new Set<(event: WorldEvent) => void>();
-  private limit = 50_000;
+  private limit = 20_000;
   seq = 0;
 
   record(fresh: Fresh): void {
