@@ -20,6 +20,13 @@ const TARGET_WORDS = {
   webhook: "Discord gave up waiting. Please try again.",
 } as const;
 
+/** What somebody looked for, as far as it can be repeated. */
+const sought = (reference: string): string => {
+  if (reference === "this card" || reference === "this person") return reference;
+  const harmless = reference.slice(0, 20).replace(/[^\w#-]/g, "");
+  return harmless === "" ? "that code" : `**${harmless}**`;
+};
+
 /** What happened, then what to do. The one place where errors become words for people. */
 export const describe = (error: AppError): string => {
   switch (error._tag) {
@@ -40,15 +47,15 @@ export const describe = (error: AppError): string => {
     case "GuildNotSetUp":
       return "This server is not set up yet. An admin can do it with `/gate setup`.";
     case "ApplicationNotFound":
-      return `There is no application for ${error.reference === "this card" || error.reference === "this person" ? error.reference : `**${error.reference.slice(0, 20).replace(/[^\w#-]/g, "")}**`} in this server.`;
+      return `There is no application for ${sought(error.reference)} in this server.`;
     case "AlreadyClaimed":
       return `**#${error.code}** is already claimed by ${userMention(error.claimedBy)}.`;
     case "NotClaimer":
       return `**#${error.code}** is claimed by ${userMention(error.claimedBy)}. Only they can decide about it; they or an admin can unclaim it.`;
     case "IllegalTransition":
       return error.status === "pending"
-        ? `**#${error.code}** is not claimed. Claim it first.`
-        : `**#${error.code}** is ${STATUS_WORDS[error.status]} already. Nothing was changed.`;
+        ? `**#${error.code}** is not claimed. ${error.attempted === "unclaim" ? "Nothing was changed." : "Claim it first."}`
+        : `**#${error.code}** is ${STATUS_WORDS[error.status]}${error.status === "draft" ? "" : " already"}. Nothing was changed.`;
     case "NotAllowed":
       return `This is for ${RUNG_WORDS[error.needed]}.`;
     case "NoTarget":
