@@ -9,7 +9,7 @@ import {
 } from "../../../src/domain/Template.js";
 import { hostileText } from "../../support/fixtures-text.js";
 
-const VALUES: TokenValues = {
+const VALUES = {
   "applicant.mention": "<@1>",
   "applicant.username": "robin",
   "applicant.tag": "@robin",
@@ -19,9 +19,13 @@ const VALUES: TokenValues = {
   timestamp: "now",
   info: "the info channel",
   rules: "the rules",
-};
+} satisfies TokenValues;
 
 describe("render", () => {
+  it("knows every token of features.md F8, and no other", () => {
+    assert.deepStrictEqual([...TOKENS], Object.keys(VALUES));
+  });
+
   it.each(TOKENS.map((token) => [token]))("knows {%s}", (token) => {
     assert.strictEqual(render(`a {${token}} b {${token}}`, VALUES), `a ${VALUES[token]} b ${VALUES[token]}`);
   });

@@ -4,7 +4,13 @@ import { ApplicationId } from "../../../../src/domain/Ids.js";
 import * as CustomId from "../../../../src/programs/kit/CustomId.js";
 import { ApplyId, ApplyPageId, VerifyId } from "../../../../src/programs/views/Apply.js";
 import { ReasonId } from "../../../../src/programs/views/ReasonForm.js";
-import { AcceptId, ClaimId, RefuseId, RetryId, UnclaimId } from "../../../../src/programs/views/ReviewCard.js";
+import {
+  AcceptId,
+  ClaimId,
+  RefuseId,
+  RetryId,
+  UnclaimId,
+} from "../../../../src/programs/views/ReviewCard.js";
 import { hostileText } from "../../../support/fixtures-text.js";
 
 /** As it comes back from Discord. */

@@ -1,0 +1,109 @@
+import { assert, describe, expect, it } from "@effect/vitest";
+import {
+  AlreadyClaimed,
+  ApplicationNotFound,
+  IllegalTransition,
+  NotClaimer,
+  Status,
+} from "../../../../src/domain/Application.js";
+import * as Gate from "../../../../src/domain/Gate.js";
+import { Millis, ShortCode } from "../../../../src/domain/Ids.js";
+import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
+import { GuildNotSetUp } from "../../../../src/domain/Settings.js";
+import * as Discord from "../../../../src/layers/discord/Errors.js";
+import type { AppError } from "../../../../src/programs/kit/AppError.js";
+import * as Kit from "../../../../src/programs/kit/Errors.js";
+import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
+import { GUILD, MAYA, NOW } from "../../../support/fixtures.js";
+import { hostileText } from "../../../support/fixtures-text.js";
+
+const code = ShortCode.make("a1b2c3");
+const until = Millis.make(NOW);
+
+/** One of each: an error without an example here does not compile. */
+const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppError, { readonly _tag: T }>> } =
+  {
+    AccountTooYoung: [new Gate.AccountTooYoung({ until })],
+    AlreadyApplied: (["pending", "claimed"] as const).map(
+      (status) => new Gate.AlreadyApplied({ code, status }),
+    ),
+    AlreadyClaimed: [new AlreadyClaimed({ code, claimedBy: MAYA })],
+    AlreadyMember: [new Gate.AlreadyMember()],
+    ApplicationNotFound: ["this card", "this person", "ffffff", "#FFFFFF", "语言"].map(
+      (reference) => new ApplicationNotFound({ reference }),
+    ),
+    Blocked: [new Gate.Blocked()],
+    CannotMessageUser: [new Discord.CannotMessageUser()],
+    CoolingDown: [new Gate.CoolingDown({ until })],
+    DiscordRefused: [new Discord.DiscordRefused({ code: 50035, detail: `400 ${MAYA}` })],
+    DiscordUnavailable: [new Discord.DiscordUnavailable({ detail: "Discord answered 500" })],
+    GuildNotSetUp: [new GuildNotSetUp({ guildId: GUILD })],
+    IllegalTransition: [
+      ...Status.literals.map((status) => new IllegalTransition({ code, status, attempted: "claim" })),
+      new IllegalTransition({ code, status: "pending", attempted: "unclaim" }),
+    ],
+    InteractionGone: [new Discord.InteractionGone({ code: 10062 })],
+    JoinedTooRecently: [new Gate.JoinedTooRecently({ until })],
+    MissingPermission: ["Manage Roles", ""].map(
+      (permission) => new Discord.MissingPermission({ permission }),
+    ),
+    NoTarget: [new Kit.NoTarget()],
+    NotAllowed: RUNGS.map((needed) => new NotAllowed({ needed })),
+    NotClaimer: [new NotClaimer({ code, claimedBy: MAYA })],
+    OnlyInGuild: [new Kit.OnlyInGuild()],
+    RateLimited: [new Discord.RateLimited({ retryAfterMillis: 1_000 })],
+    RoleHierarchy: (["role", "member"] as const).map(
+      (subject) => new Discord.RoleHierarchy({ subject, name: "Member" }),
+    ),
+    StaleCommand: [new Kit.StaleCommand({ option: "app" })],
+    UnknownCommand: [new Kit.UnknownCommand()],
+    UnknownComponent: [new Kit.UnknownComponent()],
+    UnknownTarget: (
+      ["channel", "guild", "member", "message", "role", "user", "interaction", "webhook"] as const
+    ).map((target) => new Discord.UnknownTarget({ target })),
+  };
+const all = Object.values(examples).flat();
+
+/** Words for people: sentences, no id of ours or of Discord's but in a mention, nothing that leaked from the code. */
+const forPeople = (text: string) => {
+  assert.match(text, /^[A-Z*].*[.!]$/s);
+  assert.isAtMost(text.length, 2_000);
+  assert.notMatch(text, /undefined|null|NaN|\[object|\*\*\*\*|_tag|Error/);
+  const outside = text.replace(/<@\d+>/g, "");
+  assert.notMatch(outside, /\d{17,20}|[0-9A-HJKMNP-TV-Z]{26}/);
+};
+
+describe("the words for an error", () => {
+  it.each(all.map((error) => [error._tag, error] as const))("%s", (tag, error) => {
+    const text = words(error);
+    forPeople(text);
+    assert.notInclude(text, tag);
+  });
+
+  it("are all of them", () => {
+    expect(all.map((error) => `${error._tag}: ${words(error)}`).join("\n")).toMatchSnapshot();
+  });
+
+  it("read well of an application that was never sent, and of one that nobody has claimed", () => {
+    assert.notInclude(words(new IllegalTransition({ code, status: "draft", attempted: "claim" })), "already");
+    assert.notInclude(
+      words(new IllegalTransition({ code, status: "pending", attempted: "unclaim" })),
+      "Claim it first",
+    );
+    assert.include(
+      words(new IllegalTransition({ code, status: "pending", attempted: "approve" })),
+      "Claim it first",
+    );
+  });
+
+  it.prop("repeat nothing hostile of what somebody typed for a code", [hostileText], ([reference]) => {
+    const text = words(new ApplicationNotFound({ reference }));
+    forPeople(text);
+    assert.isAtMost(text.length, 100);
+    assert.notMatch(text, /[@<>`[\]]/);
+  });
+
+  it("apologise for a defect with the id that an admin can look for", () => {
+    assert.include(apology("abc123"), "`abc123`");
+  });
+});

@@ -1,0 +1,76 @@
+import { assert, describe, expect, it } from "@effect/vitest";
+import { FastCheck as fc } from "effect";
+import { type Action, ActionName, SYSTEM_ACTOR } from "../../../../src/domain/Action.js";
+import { ACTION_WORDS } from "../../../../src/programs/views/ActionWords.js";
+import { logEmbeds } from "../../../../src/programs/views/LogEmbed.js";
+import { action, MAYA } from "../../../support/fixtures.js";
+import { anyAction } from "../../../support/fixtures-arbitrary.js";
+import { messageProblems } from "../../../support/limits.js";
+
+const embedOf = (row: Action) => logEmbeds([row]).embeds?.[0];
+
+describe("the log", () => {
+  it("shows who did what to whom, why, and when", () => {
+    expect(
+      logEmbeds([
+        action(),
+        action({
+          name: "kick",
+          actor: MAYA,
+          reason: "Spam, *lots* of it",
+          details: { code: "a1b2c3", response_ms: 61_000 },
+        }),
+        action({
+          name: "effect_failed",
+          actor: SYSTEM_ACTOR,
+          reason: "The role does not exist any more.",
+          details: null,
+        }),
+      ]),
+    ).toMatchSnapshot();
+  });
+
+  /** features.md F9 */
+  it.each([
+    ["app_submitted", 0x3498db],
+    ["claim", 0x2ecc71],
+    ["approve", 0x2ecc71],
+    ["reject", 0xf1c40f],
+    ["perm_reject", 0xe74c3c],
+    ["kick", 0xe74c3c],
+    ["modmail_open", 0x9b59b6],
+    ["modmail_close", 0x95a5a6],
+  ] as const)("shows %s in its colour", (name, color) => {
+    assert.strictEqual(embedOf(action({ name }))?.color, color);
+  });
+
+  it.each(ActionName.literals.map((name) => [name]))(
+    "has words for %s, and keeps its permanent name",
+    (name) => {
+      const embed = embedOf(action({ name }));
+      assert.include(embed?.title, ACTION_WORDS[name]);
+      assert.include(embed?.footer?.text, name);
+    },
+  );
+
+  it("does not say of somebody that they did something about themselves", () => {
+    assert.notInclude(embedOf(action())?.description, "about");
+    assert.include(embedOf(action({ actor: MAYA }))?.description, "about");
+  });
+
+  it.prop(
+    "fits eight rows into one message, whatever they hold",
+    [fc.array(anyAction, { minLength: 8, maxLength: 8 })],
+    ([rows]) => {
+      assert.deepStrictEqual(messageProblems(logEmbeds(rows)), []);
+    },
+  );
+
+  it.prop("keeps each row's id whole: by it a message is found again", [anyAction], ([row]) => {
+    assert.include(JSON.stringify(logEmbeds([row])), row.id);
+  });
+
+  it.prop("pings nobody", [anyAction], ([row]) => {
+    assert.hasAllKeys(logEmbeds([row]), ["embeds"]);
+  });
+});

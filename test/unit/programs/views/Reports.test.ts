@@ -1,0 +1,132 @@
+import { assert, describe, expect, it } from "@effect/vitest";
+import { FastCheck as fc } from "effect";
+import type { Finding } from "../../../../src/services/Preflight.js";
+import { healthReport } from "../../../../src/programs/views/HealthReport.js";
+import { outcome } from "../../../../src/programs/views/Outcome.js";
+import { setupDone, setupRefused } from "../../../../src/programs/views/SetupReport.js";
+import { application, GATE_CHANNEL, GUILD, MEMBER_ROLE, sideEffect } from "../../../support/fixtures.js";
+import { anyApplication, anySideEffect, name } from "../../../support/fixtures-arbitrary.js";
+import { textUpTo } from "../../../support/fixtures-text.js";
+import { messageProblems } from "../../../support/limits.js";
+
+const gate = sideEffect({
+  applicationId: null,
+  kind: "GateMessage",
+  payload: { _tag: "GateMessage", channelId: GATE_CHANNEL },
+  lane: `post:${GUILD}`,
+});
+const FINDINGS: ReadonlyArray<Finding> = [
+  { subject: `Gate channel <#${GATE_CHANNEL}>`, problem: null },
+  { subject: `Accepted role <@&${MEMBER_ROLE}>`, problem: "does not exist. Choose another role." },
+];
+
+describe("the report of a set-up", () => {
+  it("marks each finding as fine or says what to mend", () => {
+    expect(setupRefused(FINDINGS).content).toMatchInlineSnapshot(`
+      "**Not set up yet.** Mend what is marked, then run \`/gate setup\` again:
+      ✅ Gate channel <#1171418775552000002>
+      ❌ Accepted role <@&1171418775552000011>: does not exist. Choose another role."
+    `);
+  });
+
+  it.each([
+    ["is on its way", null],
+    ["is posted and pinned", sideEffect({ ...gate, state: "done" })],
+    [
+      "could not be posted. The bot lacks **Pin Messages**.",
+      sideEffect({ ...gate, state: "failed", lastError: "The bot lacks **Pin Messages**." }),
+    ],
+  ])("says that the gate message %s", (words, settled) => {
+    assert.include(setupDone(FINDINGS, settled).content, words);
+  });
+
+  /** As the preflight writes them: eight findings, with role names as long as Discord allows. */
+  const finding = fc.record({
+    subject: fc.constant(`Unverified channel <#${GATE_CHANNEL}>`),
+    problem: fc.oneof(
+      fc.constant(null),
+      fc.constant(
+        "the bot lacks View Channel, Send Messages, Embed Links, Read Message History, Pin Messages there. Grant it in the channel's settings.",
+      ),
+    ),
+  });
+  const role = fc.tuple(name(100), name(100)).map(([accepted, own]) => ({
+    subject: `Accepted role <@&${MEMBER_ROLE}>`,
+    problem: `**${accepted}** stands above the bot's role **${own}**. Move the bot's role above it.`,
+  }));
+  const lastError = fc.option(
+    textUpTo(400).map((text) => text.replace(/\p{Surrogate}/gu, "")),
+    { nil: null },
+  );
+  it.prop(
+    "stays inside Discord's limit",
+    [fc.array(finding, { minLength: 7, maxLength: 7 }), role, lastError],
+    ([channels, accepted, error]) => {
+      const findings = [...channels, accepted];
+      assert.deepStrictEqual(messageProblems(setupRefused(findings)), []);
+      const failed = sideEffect({ ...gate, state: "failed", lastError: error });
+      for (const settled of [null, failed, sideEffect({ ...gate, state: "done" })]) {
+        assert.deepStrictEqual(messageProblems(setupDone(findings, settled)), []);
+      }
+    },
+  );
+});
+
+describe("the outcome of a command", () => {
+  it("says the state, and how each consequence fares", () => {
+    const effects = [
+      sideEffect({ state: "done" }),
+      sideEffect({ kind: "DecisionMessage", state: "done", outcome: "dm_closed" }),
+      sideEffect({ kind: "WelcomePost", state: "waiting", lastError: "Discord answered 500." }),
+      sideEffect({ kind: "KickMember", state: "failed", lastError: "The bot lacks **Kick Members**." }),
+      sideEffect({ kind: "DrawCard", state: "waiting" }),
+    ];
+    expect(outcome(application({ status: "approved" }), effects).content).toMatchInlineSnapshot(`
+      "**#a1b2c3** of <@1316373921792000001> is approved.
+      ✅ Role: done
+      ➖ Direct message: not delivered: takes no direct messages
+      ⏳ Welcome post: trying again. Discord answered 500.
+      ❌ Kick: failed. The bot lacks **Kick Members**."
+    `);
+  });
+
+  it.prop(
+    "stays inside Discord's limit",
+    [anyApplication, fc.array(anySideEffect, { maxLength: 4 })],
+    ([applied, effects]) => {
+      assert.deepStrictEqual(messageProblems(outcome(applied, effects)), []);
+    },
+  );
+});
+
+describe("the report of health", () => {
+  const well = {
+    ok: true,
+    database: true,
+    gateway: true,
+    pingMillis: 42,
+    uptimeSeconds: 93_784,
+    effects: { waiting: 1, failed: 3 },
+  };
+  it("is one glance", () => {
+    const { embeds } = healthReport(well, "1.2.3");
+    assert.deepStrictEqual(embeds?.[0]?.fields?.map(({ value }) => value).slice(0, 3), [
+      "connected, 42 ms",
+      "answers",
+      "1 d 2 h",
+    ]);
+    assert.strictEqual(embeds?.[0]?.title, "All is well");
+  });
+
+  it("says what is wrong", () => {
+    const ill = { ...well, ok: false, gateway: false, pingMillis: null, database: false, uptimeSeconds: 61 };
+    const [embed] = healthReport(ill, "1.2.3").embeds ?? [];
+    assert.strictEqual(embed?.title, "Something is wrong");
+    assert.deepStrictEqual(embed?.fields?.map(({ value }) => value).slice(0, 3), [
+      "not connected",
+      "does not answer",
+      "1 min 1 s",
+    ]);
+    assert.deepStrictEqual(messageProblems(healthReport(ill, "1.2.3")), []);
+  });
+});

@@ -1,0 +1,131 @@
+import { assert, describe, expect, it } from "@effect/vitest";
+import { Option } from "effect";
+import { ApplicationId, Millis, ShortCode } from "../../../../src/domain/Ids.js";
+import { clean, plain } from "../../../../src/domain/Text.js";
+import * as CustomId from "../../../../src/programs/kit/CustomId.js";
+import { cardMarker, reviewCard } from "../../../../src/programs/views/ReviewCard.js";
+import {
+  action,
+  ANSWERS,
+  application,
+  cardFacts,
+  HOUR,
+  MAYA,
+  NOW,
+  sideEffect,
+} from "../../../support/fixtures.js";
+import { anyCardFacts } from "../../../support/fixtures-arbitrary.js";
+import { hostileText } from "../../../support/fixtures-text.js";
+import { customIdsOf, messageProblems } from "../../../support/limits.js";
+
+const at = (millis: number) => Millis.make(NOW + millis);
+const claimed = { status: "claimed", claimedBy: MAYA, claimedAt: at(HOUR) } as const;
+const decided = { ...claimed, decidedBy: MAYA, decidedAt: at(2 * HOUR) } as const;
+
+const STATES = {
+  pending: cardFacts(),
+  claimed: cardFacts({
+    application: application(claimed),
+    actions: [action({ name: "claim", actor: MAYA, at: at(HOUR) }), action()],
+  }),
+  approved: cardFacts({
+    application: application({ ...decided, status: "approved" }),
+    effects: [sideEffect({ state: "done" })],
+  }),
+  "approved, but the role could not be given": cardFacts({
+    application: application({ ...decided, status: "approved" }),
+    effects: [
+      sideEffect({ state: "failed", lastError: "The role **Member** stands above the bot's own role." }),
+    ],
+  }),
+  "rejected the second time": cardFacts({
+    application: application({ ...decided, status: "rejected", reason: "Not *this* time" }),
+    earlier: [
+      application({
+        ...decided,
+        id: ApplicationId.make("00000000000000000000000009"),
+        code: ShortCode.make("0000ff"),
+        status: "rejected",
+        reason: "Too few words",
+      }),
+    ],
+    reapplyAt: at(26 * HOUR),
+  }),
+  withdrawn: cardFacts({ application: application({ status: "withdrawn", leftAt: at(HOUR) }) }),
+};
+
+const buttonsOf = (facts: typeof STATES.pending) =>
+  customIdsOf(reviewCard(facts)).map((id) =>
+    Option.match(CustomId.parse(id), {
+      onNone: () => "?",
+      onSome: ({ name, fields }) => [name, ...fields.slice(0, -1)].join(" "),
+    }),
+  );
+const textOf = (facts: typeof STATES.pending) => JSON.stringify(reviewCard(facts).embeds);
+
+describe("the review card", () => {
+  it.each(Object.entries(STATES))("%s", (_state, facts) => {
+    assert.deepStrictEqual(messageProblems(reviewCard(facts)), []);
+    expect(reviewCard(facts)).toMatchSnapshot();
+  });
+
+  it("offers Claim while it waits, every decision once it is claimed, and nothing when it is decided", () => {
+    assert.deepStrictEqual(buttonsOf(STATES.pending), ["claim"]);
+    assert.deepStrictEqual(buttonsOf(STATES.claimed), [
+      "accept",
+      "refuse reject",
+      "refuse perm_reject",
+      "refuse kick",
+      "unclaim",
+    ]);
+    for (const status of ["approved", "rejected", "perm_rejected", "kicked", "withdrawn"] as const) {
+      assert.deepStrictEqual(buttonsOf(cardFacts({ application: application({ status }) })), [], status);
+    }
+  });
+
+  it("offers another try when a consequence of the decision failed, and says why it did", () => {
+    const facts = STATES["approved, but the role could not be given"];
+    assert.deepStrictEqual(buttonsOf(facts), ["retry"]);
+    assert.include(textOf(facts), "Role: failed. The role **Member** stands above");
+  });
+
+  it("shows each question with its answer", () => {
+    const fields = reviewCard(STATES.pending).embeds?.[0]?.fields ?? [];
+    assert.deepStrictEqual(
+      fields.slice(0, 5).map(({ name, value }) => [name, value]),
+      ANSWERS.map(({ question, text }, index) => [`${index + 1}. ${question}`, text]),
+    );
+  });
+
+  it("shows the newest of many earlier applications, and how many there were", () => {
+    const earlier = Array.from({ length: 6 }, () => application({ status: "withdrawn" }));
+    assert.include(textOf(cardFacts({ earlier })), "Reapplication: 6 before this one");
+  });
+
+  it("says that nobody has answered a question, instead of being refused by Discord", () => {
+    const facts = cardFacts({ application: application({ answers: [{ question: "Why?", text: "" }] }) });
+    assert.deepStrictEqual(messageProblems(reviewCard(facts)), []);
+  });
+});
+
+describe("whatever people typed", () => {
+  it.prop("the card stays inside every limit of Discord", [anyCardFacts], ([facts]) => {
+    assert.deepStrictEqual(messageProblems(reviewCard(facts)), []);
+  });
+
+  it.prop("the card can be told by its marker", [anyCardFacts], ([facts]) => {
+    assert.include(textOf(facts), JSON.stringify(cardMarker(facts.application)).slice(1, -1));
+  });
+
+  it.prop("the card shows an answer that fits as it was typed", [hostileText], ([typed]) => {
+    const text = [...clean(typed)].slice(0, 250).join("");
+    if (text === "") return;
+    const facts = cardFacts({ application: application({ answers: [{ question: "Why?", text }] }) });
+    assert.strictEqual(reviewCard(facts).embeds?.[0]?.fields?.[0]?.value, plain(text));
+  });
+
+  it.prop("the card pings nobody", [anyCardFacts], ([facts]) => {
+    assert.notProperty(reviewCard(facts), "pings");
+    assert.notProperty(reviewCard(facts), "content");
+  });
+});
