@@ -10,7 +10,7 @@ import type { Rest } from "../rest/Rest.js";
 import type { Violations } from "../Violations.js";
 import { overwriteState } from "../world/Channels.js";
 import { matches } from "../world/EventLog.js";
-import type { Interaction } from "../world/Interactions.js";
+import type { Interaction } from "../world/interactionState.js";
 import { bits } from "../world/permissions.js";
 import type { Channel, Message } from "../world/state.js";
 import type { World } from "../world/World.js";

@@ -2,8 +2,8 @@
 import type { Action } from "../contract/interactions.js";
 import type { WireComponent } from "../contract/wire.js";
 import { bit } from "../world/permissions.js";
-import type { Interaction, NewInteraction } from "../world/Interactions.js";
-import { InteractionType } from "../world/Interactions.js";
+import type { Interaction, NewInteraction } from "../world/interactionState.js";
+import { InteractionType } from "../world/interactionState.js";
 import type { Channel, Guild, Message, User } from "../world/state.js";
 import type { World } from "../world/World.js";
 import { contextMenu, slash } from "./commands.js";
@@ -21,23 +21,38 @@ export function act(world: World, action: Action): Interaction {
   switch (action.kind) {
     case "slash":
     case "autocomplete":
-      return world.interactions.send(slash(world, place(world, action.userId, action.channelId), action));
+      return world.interactions.send(slash(world, at(world, action), action));
     case "contextMenu":
-      return world.interactions.send(
-        contextMenu(world, place(world, action.userId, action.channelId), action),
-      );
+      return world.interactions.send(contextMenu(world, at(world, action), action));
     case "press":
-      return world.interactions.send(press(world, place(world, action.userId, action.channelId), action));
+      return world.interactions.send(press(world, at(world, action), action));
     case "submit": {
       const opener = world.interactions.get(action.modalId);
       if (opener === undefined || opener.modal === null)
         return refuse(`No modal was opened by interaction ${action.modalId}`);
-      const at = place(world, action.userId, opener.channel.id);
-      return world.interactions.send(submitted(opener, at, action.values, action.force ?? false));
+      const here = at(world, { ...action, channelId: opener.channel.id });
+      return world.interactions.send(submitted(opener, here, action.values, action.force ?? false));
     }
     case "forge":
-      return world.interactions.send(forge(world, place(world, action.userId, action.channelId), action));
+      return world.interactions.send(forge(world, at(world, action), action));
   }
+}
+
+/** Where an interaction comes from: the guild that was named, if any, with the bot still in it. */
+function at(
+  world: World,
+  action: { userId: string; guildId?: string | undefined; channelId: string },
+): Place {
+  const here = place(world, action.userId, action.channelId);
+  if (
+    action.guildId !== undefined &&
+    here.channel.guildId !== null &&
+    here.channel.guildId !== action.guildId
+  ) {
+    refuse(`Channel ${action.channelId} is in another guild than ${action.guildId}`);
+  }
+  if (here.guild !== null && !world.guilds.hasBot(here.guild)) refuse(`The bot is not in ${here.guild.name}`);
+  return here;
 }
 
 /** Where the person is; they must see the channel. */
@@ -54,8 +69,8 @@ export function place(world: World, userId: string, channelId: string): Place {
 
 type Press = Extract<Action, { kind: "press" }>;
 
-function press(world: World, at: Place, action: Press): NewInteraction {
-  const message = visible(at, action.messageId);
+function press(world: World, here: Place, action: Press): NewInteraction {
+  const message = visible(here, action.messageId);
   const component =
     findComponent(message.components, action.component) ??
     refuse(
@@ -66,14 +81,14 @@ function press(world: World, at: Place, action: Press): NewInteraction {
     refuse(`'${action.component}' is a link: pressing it tells the bot nothing`);
   return {
     type: InteractionType.component,
-    ...at,
+    ...here,
     source: message,
     opener: null,
     data: {
       id: component.id,
       component_type: component.type,
       custom_id: component.custom_id,
-      ...(component.type !== 2 && chosen(world, at, component, action.values ?? [])),
+      ...(component.type !== 2 && chosen(world, here, component, action.values ?? [])),
     },
   };
 }
@@ -94,15 +109,15 @@ function chosen(world: World, at: Place, select: WireComponent, values: readonly
 }
 
 /** Any custom id, from a message that may not have it: what a modified client can send. */
-function forge(world: World, at: Place, action: Extract<Action, { kind: "forge" }>): NewInteraction {
+function forge(world: World, here: Place, action: Extract<Action, { kind: "forge" }>): NewInteraction {
   const source =
     action.messageId === undefined
-      ? latestOfBot(world, at.channel)
-      : (at.channel.messages.get(action.messageId) ?? null);
+      ? latestOfBot(world, here.channel)
+      : (here.channel.messages.get(action.messageId) ?? null);
   if (action.type === "modal") {
     return {
       type: InteractionType.modal,
-      ...at,
+      ...here,
       source: null,
       opener: null,
       data: { custom_id: action.customId, components: modalAnswers(action.values ?? {}) },
@@ -111,7 +126,7 @@ function forge(world: World, at: Place, action: Extract<Action, { kind: "forge" 
   if (source === null) refuse("A forged press needs a message of the bot in that channel");
   return {
     type: InteractionType.component,
-    ...at,
+    ...here,
     source,
     opener: null,
     data: {

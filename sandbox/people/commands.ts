@@ -1,8 +1,8 @@
 /** Slash and context menu commands, as the Discord client lets a person fill them. */
 import type { Action, OptionValues } from "../contract/interactions.js";
 import { bit, guildPermissions } from "../world/permissions.js";
-import { InteractionType } from "../world/Interactions.js";
-import type { NewInteraction } from "../world/Interactions.js";
+import { InteractionType } from "../world/interactionState.js";
+import type { NewInteraction } from "../world/interactionState.js";
 import type { Command, CommandOption } from "../world/state.js";
 import { memberPart, userWire } from "../world/wire.js";
 import type { World } from "../world/World.js";
@@ -99,7 +99,6 @@ function callable(
   name: string,
   types: readonly number[],
 ): Command {
-  if (guild !== null && !world.guilds.hasBot(guild)) refuse(`The bot is not in ${guild.name}`);
   const command =
     world.commands.find(guild?.id ?? null, name, types) ?? refuse(`There is no command '${name}' here`);
   const context = guild === null ? 1 : 0;

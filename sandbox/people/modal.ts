@@ -1,7 +1,7 @@
 /** Filling in a modal, with the limits the Discord client holds people to. */
 import type { WireComponent } from "../contract/wire.js";
-import type { Interaction, NewInteraction } from "../world/Interactions.js";
-import { InteractionType } from "../world/Interactions.js";
+import type { Interaction, NewInteraction } from "../world/interactionState.js";
+import { InteractionType } from "../world/interactionState.js";
 import type { Place } from "./act.js";
 import { refuse } from "./refusal.js";
 

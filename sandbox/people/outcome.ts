@@ -1,5 +1,5 @@
 import type { Outcome, Until } from "../contract/interactions.js";
-import type { Interaction } from "../world/Interactions.js";
+import type { Interaction } from "../world/interactionState.js";
 import type { World } from "../world/World.js";
 
 const WAIT_MS = 20_000;

@@ -160,7 +160,7 @@ export class Channels {
     if (guild === undefined || !this.world.guilds.hasBot(guild)) return;
     if (channel.thread !== null && !this.isSeenByBot(channel)) return;
     // Captured now: a deleted channel is told as it was.
-    const wire = this.wire(channel);
+    const wire = { ...this.wire(channel), ...(event === "THREAD_CREATE" && { newly_created: true }) };
     this.world.emit({ event, intents: Intent.guilds, data: () => wire });
   }
 }

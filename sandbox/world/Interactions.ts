@@ -7,51 +7,21 @@ import {
   unknownWebhook,
 } from "../errors.js";
 import { interactionWire } from "./interactionWire.js";
+import {
+  InteractionType,
+  newInteraction,
+  type Interaction,
+  type NewInteraction,
+  type Reply,
+} from "./interactionState.js";
 import { EPHEMERAL, LOADING } from "./Messages.js";
-import type { Change, Draft } from "./Messages.js";
-import type { Channel, Guild, InteractionMeta, Message, User } from "./state.js";
+import type { Change } from "./Messages.js";
+import type { Message } from "./state.js";
 import type { World } from "./World.js";
-
-export const InteractionType = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
 const ANSWER_WITHIN_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;
 const KEPT = 20_000;
-
-export interface NewInteraction {
-  readonly type: number;
-  readonly user: User;
-  readonly guild: Guild | null;
-  readonly channel: Channel;
-  readonly data: object;
-  /** For a component its message, for a modal the message of the component that opened it. */
-  readonly source: Message | null;
-  /** For a modal, the interaction that was answered with it. */
-  readonly opener: Interaction | null;
-}
-
-export interface Interaction extends NewInteraction {
-  readonly id: string;
-  readonly token: string;
-  readonly meta: InteractionMeta;
-  readonly createdAt: number;
-  readonly sentAt: number;
-  ackType: AckType | null;
-  ackMs: number | null;
-  settledMs: number | null;
-  ephemeral: boolean;
-  /** What `@original` means: the reply, or the updated message of a component. */
-  original: Message | null;
-  readonly followUps: Message[];
-  modal: Modal | null;
-  choices: Choice[] | null;
-  failed: string | null;
-  /** Called once, at the next change. */
-  readonly waiting: Set<() => void>;
-  timer: NodeJS.Timeout | null;
-}
-
-export type Reply = Omit<Draft, "author" | "webhookId" | "interaction" | "ephemeralFor">;
 
 export class Interactions {
   private readonly byId = new Map<string, Interaction>();
@@ -65,32 +35,8 @@ export class Interactions {
   /** Sends it to the bot, who has three seconds from now. */
   send(fresh: NewInteraction): Interaction {
     const { world } = this;
-    const id = world.ids.next();
-    const interaction: Interaction = {
-      ...fresh,
-      id,
-      token: Buffer.from(`interaction:${id}:${(++this.sent).toString(36)}`).toString("base64url"),
-      meta: {
-        id,
-        type: fresh.type,
-        user: fresh.user,
-        sourceMessageId: fresh.source?.id ?? null,
-        trigger: fresh.opener?.meta ?? null,
-      },
-      createdAt: world.now(),
-      sentAt: performance.now(),
-      ackType: null,
-      ackMs: null,
-      settledMs: null,
-      ephemeral: false,
-      original: null,
-      followUps: [],
-      modal: null,
-      choices: null,
-      failed: null,
-      waiting: new Set(),
-      timer: null,
-    };
+    const interaction = newInteraction(fresh, world.ids.next(), ++this.sent, world.now());
+    const { id } = interaction;
     this.byId.set(id, interaction);
     this.tokens.set(interaction.token, interaction);
     if (this.byId.size > KEPT) this.forgetOldest();

@@ -3,16 +3,17 @@ import { unknownMessage } from "../errors.js";
 import { Intent } from "./dispatch.js";
 import { mentionsIn } from "./mentions.js";
 import type { AllowedMentions } from "./mentions.js";
+import { Nonces } from "./Nonces.js";
 import { ChannelType } from "./state.js";
+import { textOf } from "./text.js";
 import type { Channel, InteractionMeta, Message, User } from "./state.js";
-import { memberPart, messageWire } from "./wire.js";
+import { iso, memberPart, messageWire } from "./wire.js";
 import type { World } from "./World.js";
 
 export const EPHEMERAL = 1 << 6;
 export const LOADING = 1 << 7;
 
 const KEPT_PER_CHANNEL = 2_000;
-const NONCE_MS = 5 * 60_000;
 
 export interface Draft {
   readonly author: User;
@@ -36,7 +37,7 @@ export type Change = Partial<
 >;
 
 export class Messages {
-  private readonly nonces = new Map<string, { readonly message: Message; readonly at: number }>();
+  private readonly nonces = new Nonces(() => this.world.now());
   created = 0;
 
   constructor(private readonly world: World) {}
@@ -50,12 +51,9 @@ export class Messages {
   /** With `enforceNonce`, the same author, channel and nonce within minutes gives back the first message. */
   create(channel: Channel, draft: Draft): Message {
     const nonce = draft.nonce ?? null;
-    const nonceKey =
-      draft.enforceNonce === true && nonce !== null ? `${channel.id}:${draft.author.id}:${nonce}` : null;
-    if (nonceKey !== null) {
-      const earlier = this.nonces.get(nonceKey);
-      if (earlier !== undefined && this.world.now() - earlier.at < NONCE_MS) return earlier.message;
-    }
+    const enforced = draft.enforceNonce === true ? nonce : null;
+    const earlier = enforced === null ? undefined : this.nonces.find(channel.id, draft.author.id, enforced);
+    if (earlier !== undefined) return earlier;
     const content = draft.content ?? "";
     const guild = this.world.guilds.all.get(channel.guildId ?? "");
     const message: Message = {
@@ -87,7 +85,7 @@ export class Messages {
       if (channel.thread !== null) channel.thread.sent++;
     }
     if (channel.messages.size > KEPT_PER_CHANNEL) this.forgetOldest(channel);
-    if (nonceKey !== null) this.rememberNonce(nonceKey, message);
+    if (enforced !== null) this.nonces.remember(enforced, message);
     this.told(channel, message, "MESSAGE_CREATE", "message_created");
     return message;
   }
@@ -226,13 +224,14 @@ export class Messages {
 
   private pinsChanged(channel: Channel): void {
     if (!this.world.channels.isSeenByBot(channel)) return;
+    const lastPin = [...channel.pins.values()].at(-1);
     this.world.emit({
       event: "CHANNEL_PINS_UPDATE",
       intents: channel.guildId === null ? Intent.directMessages : Intent.guilds,
       data: () => ({
         channel_id: channel.id,
         ...(channel.guildId !== null && { guild_id: channel.guildId }),
-        last_pin_timestamp: null,
+        last_pin_timestamp: lastPin === undefined ? null : iso(lastPin),
       }),
     });
   }
@@ -244,27 +243,4 @@ export class Messages {
       return;
     }
   }
-
-  private rememberNonce(key: string, message: Message): void {
-    const now = this.world.now();
-    this.nonces.delete(key);
-    this.nonces.set(key, { message, at: now });
-    // Oldest first, so that it never grows beyond what is still in force.
-    for (const [old, entry] of this.nonces) {
-      if (now - entry.at < NONCE_MS && this.nonces.size <= 50_000) break;
-      this.nonces.delete(old);
-    }
-  }
-}
-
-/** Content and embeds as one text, to search in. */
-export function textOf(message: Pick<Message, "content" | "embeds">): string {
-  if (message.embeds.length === 0) return message.content;
-  const parts = [message.content];
-  for (const embed of message.embeds) {
-    parts.push(embed.author?.name ?? "", embed.title ?? "", embed.description ?? "");
-    for (const field of embed.fields ?? []) parts.push(field.name, field.value);
-    parts.push(embed.footer?.text ?? "");
-  }
-  return parts.filter((part) => part !== "").join("\n");
 }

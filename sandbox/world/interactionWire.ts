@@ -1,4 +1,4 @@
-import type { Interaction } from "./Interactions.js";
+import type { Interaction } from "./interactionState.js";
 import { memberWire, userWire } from "./wire.js";
 import type { World } from "./World.js";
 

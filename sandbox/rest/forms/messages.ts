@@ -1,7 +1,8 @@
 /** The bodies of message routes and of interaction callbacks. */
 import { z } from "zod";
 import type { WireEmbed } from "../../contract/wire.js";
-import { checkMessageComponents, MessageComponents } from "./components.js";
+import { checkMessageComponents } from "./componentRules.js";
+import { MessageComponents } from "./components.js";
 import { filled, integer, length, link, list, refuse, snowflake, text } from "./kit.js";
 
 export const SUPPRESS_EMBEDS = 1 << 2;

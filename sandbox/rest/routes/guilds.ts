@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { invalidRole, missingPermissions, unknownBan } from "../../errors.js";
+import { invalidRole, missingAccess, missingPermissions, unknownBan } from "../../errors.js";
+import { Intent } from "../../world/dispatch.js";
 import { bit, guildPermissions } from "../../world/permissions.js";
-import type { Guild } from "../../world/state.js";
+import type { Guild, Member } from "../../world/state.js";
 import { guildWire, memberWire, roleWire, userWire } from "../../world/wire.js";
 import type { World } from "../../world/World.js";
 import { guildOf, requireAbove, requireInGuild, requireRoleBelow } from "../access.js";
@@ -85,6 +86,12 @@ function patchMember(call: Call<"guild" | "user">): object {
   return memberWire(member, world.user(member.userId));
 }
 
+/** Nobody gives a role more than they have. */
+function requireOwn(world: World, guild: Guild, self: Member, permissions: bigint | null | undefined): void {
+  const own = guildPermissions(guild, self, world.now());
+  if (permissions != null && (permissions & ~own) !== 0n) throw missingPermissions();
+}
+
 const banWire = (world: World, guild: Guild, userId: string): object => {
   if (!guild.bans.has(userId)) throw unknownBan();
   return { user: userWire(world.user(userId)), reason: guild.bans.get(userId) ?? null };
@@ -104,6 +111,7 @@ export const guildRoutes = [
 
   route("GET /guilds/:guild/members", ({ world, param, query }) => {
     const { guild } = guildOf(world, param("guild"));
+    if ((world.application.privilegedIntents & Intent.guildMembers) === 0) throw missingAccess();
     const after = BigInt(query.get("after") ?? "0");
     return [...guild.members.values()]
       .filter((member) => BigInt(member.userId) > after)
@@ -194,6 +202,7 @@ export const guildRoutes = [
     const { guild, self } = guildOf(world, param("guild"));
     requireInGuild(world, guild, self, "ManageRoles");
     const { name: called, permissions, color, colors, hoist, mentionable } = form(RoleForm);
+    requireOwn(world, guild, self, permissions);
     const role = world.roles.create(guild, {
       name: called ?? "new role",
       color: colors?.primary_color ?? color ?? 0,
@@ -209,6 +218,7 @@ export const guildRoutes = [
     requireInGuild(world, guild, self, "ManageRoles");
     requireRoleBelow(guild, self, role);
     const { name: called, permissions, color, hoist, mentionable } = form(RoleForm);
+    requireOwn(world, guild, self, permissions);
     world.roles.update(guild, role, {
       ...(called != null && { name: called }),
       ...(permissions != null && { permissions }),

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { EPHEMERAL } from "../../world/Messages.js";
 import type { Message } from "../../world/state.js";
-import { InteractionType } from "../../world/Interactions.js";
-import type { Interaction } from "../../world/Interactions.js";
+import { InteractionType } from "../../world/interactionState.js";
+import type { Interaction } from "../../world/interactionState.js";
 import { invalidForm, missingPermissions, unknownWebhook } from "../../errors.js";
-import { ModalForm, withIds } from "../forms/components.js";
+import { withIds } from "../forms/componentRules.js";
+import { ModalForm } from "../forms/modals.js";
 import { integer, list, name, text } from "../forms/kit.js";
 import { EditForm, MessageForm, WebhookMessageForm } from "../forms/messages.js";
 import { route } from "../router.js";
