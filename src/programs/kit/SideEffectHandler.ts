@@ -70,5 +70,6 @@ export const sendOnce = (
       const found = mine.find(({ raw }) => raw.includes(encoded));
       if (found !== undefined) return found.id;
     }
-    return yield* discord.sendMessage(channelId, payload, { nonce: nonceOf(effect.id) });
+    // Of a batch, another row may come first the next time: it is still the same message.
+    return yield* discord.sendMessage(channelId, payload, { nonce: nonceOf(effect.batch ?? effect.id) });
   });
