@@ -2,6 +2,7 @@
 import type { Action, Outcome } from "../../sandbox/client.js";
 import {
   buttonsOf,
+  confirmedCode,
   type Door,
   embedText,
   eventually,
@@ -9,9 +10,20 @@ import {
   gateMessages,
   modalOf,
 } from "../../test/support/frontDoor.js";
-import type { StepKind } from "./crashAudit.js";
+import type { Confirmed, StepKind } from "./crashAudit.js";
 
 export type Random = () => number;
+
+/** mulberry32: small, and the same everywhere. */
+export const randomFrom = (seed: number): Random => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
 
 export const DECISIONS = ["accept", "reject", "kick"] as const;
 
@@ -193,4 +205,19 @@ export class Crowd {
 const step = (kind: StepKind, card: Card, by: string, action: Action | undefined): Step => {
   if (action === undefined) throw new Error("There is nothing to do");
   return { kind, userId: card.userId, by, code: card.code, action };
+};
+
+/** What a person was told is done; a private answer to a press on a card is a refusal. */
+export const confirmation = (
+  { kind, userId, by, code }: Step,
+  outcome: Outcome,
+): ReadonlyArray<Confirmed> => {
+  if (kind === "submit") {
+    const told = confirmedCode(outcome);
+    return told === undefined ? [] : [{ kind, userId, by, code: told }];
+  }
+  const shown =
+    outcome.ackType === "update" ||
+    (outcome.ackType === "deferUpdate" && outcome.settled && outcome.followUps.length === 0);
+  return shown && code !== undefined ? [{ kind, userId, by, code }] : [];
 };

@@ -1,10 +1,11 @@
 /** The sandbox and the bot as processes of their own, as an operator runs them: for the demo, benchmarks and crash tests. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import { SandboxClient } from "../../sandbox/client.js";
 
@@ -19,7 +20,8 @@ const Listening = z.object({
 });
 type Listening = z.infer<typeof Listening>;
 
-const TSX = import.meta.resolve("tsx");
+// `import.meta.resolve` is not there under vitest.
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 15_000;
@@ -163,6 +165,18 @@ const commandFor = (built: boolean, name: "index" | "scripts/deploy-commands"): 
   const bundle = join(ROOT, "dist", `${name}.js`);
   if (built && existsSync(bundle)) return [bundle];
   return ["--import", TSX, join(ROOT, name === "index" ? "src/main.ts" : `${name}.ts`)];
+};
+
+/** Whether the built bundle is there and no older than what it is built from. */
+export const bundleIsFresh = (): boolean => {
+  const bundle = join(ROOT, "dist/index.js");
+  if (!existsSync(bundle)) return false;
+  const builtAt = statSync(bundle).mtimeMs;
+  return ["src", "migrations"].every((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" }).every(
+      (file) => statSync(join(ROOT, room, file)).mtimeMs <= builtAt,
+    ),
+  );
 };
 
 export interface BotOptions {
