@@ -236,6 +236,9 @@ describe("resuming", () => {
     const heard: string[] = [];
     client.on(Events.MessageCreate, ({ content }) => heard.push(content));
     const anna = driver.as(guild.applicantIds[0] ?? "");
+    const first = next(client, Events.MessageCreate);
+    await anna.say(guild.channels.general, "zero");
+    await first;
     const back = resumed(client);
     await fault(driver);
     await driver.waitFor({ event: "gateway_closed" });
@@ -244,7 +247,7 @@ describe("resuming", () => {
     const last = heard.includes("four") ? Promise.resolve() : next(client, Events.MessageCreate);
     await anna.say(guild.channels.general, "four");
     await last;
-    assert.deepEqual(heard, ["one", "two", "three", "four"]);
+    assert.deepEqual(heard, ["zero", "one", "two", "three", "four"]);
     const [session] = await driver.gatewaySessions();
     assert.include(session, { connected: true, resumes: 1 });
   });
@@ -261,6 +264,25 @@ describe("resuming", () => {
     const [after] = await here.driver.gatewaySessions();
     assert.notEqual(after?.id, before?.id);
     assert.equal(client.ws.shards.size, 1);
+  });
+
+  it("sends only what came after the given number, then RESUMED", async () => {
+    const here = await town();
+    const first = await socket(here);
+    first.identify(ALL);
+    const { d } = await first.event("READY");
+    await first.event("GUILD_CREATE");
+    const { session_id } = z.object({ session_id: z.string() }).parse(d);
+    await here.driver.faults.dropGateway(4000);
+    await first.closed;
+    await here.driver.createRole(here.guild.guildId, { name: "missed" });
+    const second = await socket(here);
+    second.send(6, { token: here.sandbox.token, session_id, seq: 2 });
+    await second.event("RESUMED");
+    assert.deepEqual(
+      second.frames.filter(({ op }) => op === 0).map(({ t, s }) => `${s} ${t}`),
+      ["3 GUILD_ROLE_CREATE", "4 RESUMED"],
+    );
   });
 
   it("of an unknown session is answered with op 9", async () => {

@@ -58,6 +58,9 @@ describe("channels", () => {
     await quiet.driver.updateMember(quiet.guild.guildId, quiet.guild.botId, {
       timeoutUntil: Date.now() + 60_000,
     });
+    // Not even an overwrite that allows it.
+    const allowed = { id: quiet.guild.botId, type: "member", allow: ["SendMessages"] } as const;
+    await quiet.driver.setOverwrites(quiet.guild.channels.general, [allowed]);
     const refused = await raw(quiet, "POST", `/channels/${quiet.guild.channels.general}/messages`, {
       content: "x",
     });
@@ -100,7 +103,8 @@ describe("roles", () => {
     const client = await bot(here);
     const anna = await (await client.guilds.fetch(guild.guildId)).members.fetch(guild.applicantIds[0] ?? "");
     assert.equal(await code(anna.roles.add(guild.roles.admin)), 50013);
-    assert.equal(await code(anna.roles.add(guild.roles.bot)), 50013);
+    const managed = await driver.createRole(guild.guildId, { name: "Booster", managed: true, position: 1 });
+    assert.equal(await code(anna.roles.add(managed.id)), 50013);
     await driver.setRolePosition(guild.guildId, guild.roles.member, 10);
     assert.equal(await code(anna.roles.add(guild.roles.member)), 50013);
   });
