@@ -45,7 +45,7 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     readonly findByCode: (guildId: GuildId, code: ShortCode) => Effect.Effect<Option.Option<Application>>;
     /** The draft, pending or claimed application of a person: at most one, by constraint. */
     readonly findOpenOf: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Application>>;
-    /** Newest first, drafts left out. */
+    /** Newest first; what was never sent is left out. */
     readonly historyOf: (
       guildId: GuildId,
       userId: UserId,
@@ -101,7 +101,7 @@ const make = Effect.gen(function* () {
       one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId}
               AND status IN ('draft', 'pending', 'claimed')`),
     historyOf: (guildId, userId, limit) =>
-      many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId} AND status <> 'draft'
+      many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId} AND submitted_at IS NOT NULL
                ORDER BY created_at DESC LIMIT ${limit}`),
     queue: (guildId, limit) =>
       many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND status IN ('pending', 'claimed')
