@@ -33,6 +33,9 @@ export const DAY = 24 * HOUR;
 /** The moment at which tests begin: Thursday, 15 January 2026, noon UTC. */
 export const NOW = Date.UTC(2026, 0, 15, 12);
 
+/** So long after `NOW`. */
+export const at = (millis: number): Millis => Millis.make(NOW + millis);
+
 /** The id of something that Discord made so long before `NOW`. */
 const madeBefore = (millis: number, n: number): string => `${BigInt(snowflakeAt(NOW - millis)) + BigInt(n)}`;
 
@@ -60,7 +63,7 @@ export const member = (id: UserId = ROBIN, changes: Partial<Member> = {}): Membe
   bot: false,
   roles: [],
   permissions: 0n,
-  joinedAt: Millis.make(NOW - HOUR),
+  joinedAt: at(-HOUR),
   ...changes,
 });
 
@@ -84,7 +87,7 @@ export const settings = (changes: Partial<GuildSettings> = {}): GuildSettings =>
     ...SETUP,
     guildId: GUILD,
     gateMessageId: null,
-    updatedAt: Millis.make(NOW),
+    updatedAt: at(0),
     ...changes,
   });
 
@@ -104,11 +107,11 @@ export const application = (changes: Partial<Application> = {}): Application =>
     username: "robin",
     displayName: "Robin",
     avatarUrl: "https://cdn.discordapp.com/embed/avatars/0.png",
-    joinedAt: Millis.make(NOW - HOUR),
+    joinedAt: at(-HOUR),
     status: "pending",
     version: 1,
     answers: ANSWERS,
-    submittedAt: Millis.make(NOW),
+    submittedAt: at(0),
     claimedBy: null,
     claimedAt: null,
     decidedBy: null,
@@ -117,8 +120,8 @@ export const application = (changes: Partial<Application> = {}): Application =>
     leftAt: null,
     cardChannelId: null,
     cardMessageId: null,
-    createdAt: Millis.make(NOW),
-    updatedAt: Millis.make(NOW),
+    createdAt: at(0),
+    updatedAt: at(0),
     ...changes,
   });
 
@@ -134,7 +137,7 @@ export const action = (changes: Partial<Action> = {}): Action =>
     ticketId: null,
     reason: null,
     details: { code: "a1b2c3", answers: 5 },
-    at: Millis.make(NOW),
+    at: at(0),
     prevHash: GENESIS_HASH,
     hash: "f".repeat(64),
     ...changes,
@@ -153,10 +156,10 @@ export const sideEffect = (changes: Partial<SideEffect> = {}): SideEffect =>
     batch: null,
     blockedBy: 0,
     attempts: 0,
-    notBefore: Millis.make(NOW),
+    notBefore: at(0),
     firstAttemptAt: null,
     lastError: null,
-    createdAt: Millis.make(NOW),
+    createdAt: at(0),
     ...changes,
   });
 

@@ -1,0 +1,123 @@
+/** The services on a real SQLite file with real migrations, a Discord in memory, and a clock that a test drives. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as SqlClient from "@effect/sql/SqlClient";
+import { Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect";
+import type { Answer } from "../../src/domain/Application.js";
+import type { Member } from "../../src/domain/Person.js";
+import * as Config from "../../src/layers/Config.js";
+import * as Database from "../../src/layers/Database.js";
+import * as Discord from "../../src/layers/Discord.js";
+import { handlers } from "../../src/programs/effects/index.js";
+import * as CardHold from "../../src/programs/kit/CardHold.js";
+import * as OutboxWorker from "../../src/programs/kit/OutboxWorker.js";
+import * as Traffic from "../../src/programs/kit/Traffic.js";
+import { Gate } from "../../src/services/Gate.js";
+import * as Services from "../../src/services/index.js";
+import { type Setup, Settings } from "../../src/services/Settings.js";
+import {
+  ANSWERS,
+  GATE_CHANNEL,
+  GENERAL_CHANNEL,
+  GUILD,
+  LOG_CHANNEL,
+  MAYA,
+  MEMBER_ROLE,
+  member,
+  NOAH,
+  NOW,
+  REVIEW_CHANNEL,
+  ROBIN,
+  SETUP,
+} from "./fixtures.js";
+
+/** A folder that is gone with its scope. */
+export const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "pawtropolis-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
+);
+
+/** A fresh database in a file of its own. */
+export const database = Layer.unwrapScoped(
+  Effect.map(folder, (path) => Database.layerTest(join(path, "data", "data.db"))),
+);
+
+const ok = (name: string) => ({ _tag: "Ok", name }) as const;
+
+/** What the bot sees when it starts: one guild with its channels, its role and three people. */
+const guild = Layer.effectDiscard(
+  Effect.flatMap(Discord.DiscordFake, (fake) =>
+    fake.putGuild({
+      id: GUILD,
+      name: "The Den",
+      channels: [
+        [REVIEW_CHANNEL, ok("review")],
+        [GATE_CHANNEL, ok("gate")],
+        [GENERAL_CHANNEL, ok("general")],
+        [LOG_CHANNEL, ok("log")],
+      ],
+      roles: [[MEMBER_ROLE, ok("Member")]],
+      members: [ROBIN, MAYA, NOAH],
+    }),
+  ),
+);
+
+/** The world outside the bot, at noon. It outlives the bot. */
+export const world = (config: Parameters<typeof Config.layerTest>[0] = {}) =>
+  Layer.mergeAll(
+    Config.layerTest(config),
+    database,
+    guild.pipe(Layer.provideMerge(Discord.layerTest)),
+    Layer.effectDiscard(TestClock.setTime(NOW)),
+  );
+
+/** Every service in that world, but nobody who works off the side effects. */
+export const services = (config: Parameters<typeof Config.layerTest>[0] = {}) =>
+  Services.layer.pipe(Layer.provideMerge(world(config)));
+
+const bot = OutboxWorker.layer(handlers).pipe(
+  Layer.provideMerge(CardHold.layer),
+  Layer.provideMerge(Traffic.layer),
+  Layer.provideMerge(Services.layer),
+);
+
+/**
+ * Starts a bot in the world, as a process of its own would: nothing in memory is left of an earlier one. `kill` ends it
+ * where it stands.
+ */
+export const startBot = Effect.gen(function* () {
+  const scope = yield* Scope.make();
+  const context = yield* Layer.buildWithScope(bot, scope);
+  const kill = Effect.gen(function* () {
+    const closing = yield* Effect.fork(Scope.close(scope, Exit.void));
+    yield* TestClock.adjust("5 seconds");
+    yield* Fiber.join(closing);
+  });
+  yield* Effect.addFinalizer(() => kill);
+  return { kill, context };
+});
+
+/** Lets a quarter of a second pass, and again, until it is so; fails after `turns`. */
+export const eventually = <E, R>(
+  what: string,
+  isSo: Effect.Effect<boolean, E, R>,
+  turns = 40,
+): Effect.Effect<void, E, R> =>
+  Effect.gen(function* () {
+    for (let turn = 0; turn < turns; turn += 1) {
+      if (yield* isSo) return;
+      yield* TestClock.adjust("250 millis");
+    }
+    return yield* Effect.dieMessage(`Still not: ${what}`);
+  });
+
+export const setUp = (changes: Partial<Setup> = {}) =>
+  Effect.flatMap(Settings, (settings) => settings.setUp(GUILD, MAYA, { ...SETUP, ...changes }));
+
+export const apply = (who: Member = member(), answers: ReadonlyArray<Answer> = ANSWERS) =>
+  Effect.flatMap(Gate, (gate) => gate.submit(GUILD, who, answers));
+
+/** Rows as they are stored. */
+export const rowsOf = (query: string) =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<Record<string, string | number | null>>(query));
