@@ -74,7 +74,7 @@ function componentLines(component: WireComponent): string[] {
     case 18: {
       const inner = component.component === undefined ? [] : componentLines(component.component);
       return [
-        `${component.label ?? ""}${component.description === undefined ? "" : ` (${component.description})`}`,
+        `${component.label ?? ""}${component.description == null ? "" : ` (${component.description})`}`,
         ...inner.map((line) => `  ${line}`),
       ];
     }

@@ -45,6 +45,13 @@ export const WireSelectOption = z.object({
 });
 export type WireSelectOption = z.infer<typeof WireSelectOption>;
 
+const WireGalleryItem = z.object({
+  media: z.object({ url: z.string() }),
+  description: z.string().nullish(),
+  spoiler: z.boolean().optional(),
+});
+type WireGalleryItem = z.infer<typeof WireGalleryItem>;
+
 /** Every kind of component of a message or a modal: `type` says which of the fields are there. */
 export interface WireComponent {
   type: number;
@@ -52,7 +59,7 @@ export interface WireComponent {
   custom_id?: string | undefined;
   style?: number | undefined;
   label?: string | undefined;
-  description?: string | undefined;
+  description?: string | null | undefined;
   emoji?: WireEmoji | undefined;
   url?: string | undefined;
   disabled?: boolean | undefined;
@@ -72,7 +79,7 @@ export interface WireComponent {
   accent_color?: number | null | undefined;
   spoiler?: boolean | undefined;
   media?: { url: string } | undefined;
-  items?: { media: { url: string }; description?: string | null | undefined }[] | undefined;
+  items?: WireGalleryItem[] | undefined;
   file?: { url: string } | undefined;
   accessory?: WireComponent | undefined;
   component?: WireComponent | undefined;
@@ -85,7 +92,7 @@ export const WireComponent: z.ZodType<WireComponent> = z.lazy(() =>
     custom_id: z.string().optional(),
     style: z.number().optional(),
     label: z.string().optional(),
-    description: z.string().optional(),
+    description: z.string().nullish(),
     emoji: WireEmoji.optional(),
     url: z.string().optional(),
     disabled: z.boolean().optional(),
@@ -105,9 +112,7 @@ export const WireComponent: z.ZodType<WireComponent> = z.lazy(() =>
     accent_color: z.number().nullish(),
     spoiler: z.boolean().optional(),
     media: z.object({ url: z.string() }).optional(),
-    items: z
-      .array(z.object({ media: z.object({ url: z.string() }), description: z.string().nullish() }))
-      .optional(),
+    items: z.array(WireGalleryItem).optional(),
     file: z.object({ url: z.string() }).optional(),
     accessory: WireComponent.optional(),
     component: WireComponent.optional(),

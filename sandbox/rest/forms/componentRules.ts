@@ -1,6 +1,5 @@
 /** What holds for the components of a message or modal together. */
 import type { z } from "zod";
-import type { WireComponent } from "../../contract/wire.js";
 import { refuse } from "./kit.js";
 
 interface Node {
@@ -85,26 +84,4 @@ function* walk(components: readonly Node[], path: PropertyKey[]): Iterable<[Node
       if (inner !== undefined) yield [inner, [...at, key]];
     }
   }
-}
-
-const SELECTS: readonly number[] = [3, 5, 6, 7, 8];
-
-/** As Discord gives them back: every component has an id, unique in its message, and selects say how many. */
-export function withIds(components: readonly WireComponent[]): WireComponent[] {
-  let last = 0;
-  const number = (component: WireComponent): WireComponent => {
-    const id = component.id !== undefined && component.id > 0 ? component.id : ++last;
-    return {
-      ...component,
-      id,
-      ...(SELECTS.includes(component.type) && {
-        min_values: component.min_values ?? 1,
-        max_values: component.max_values ?? 1,
-      }),
-      ...(component.components !== undefined && { components: component.components.map(number) }),
-      ...(component.component !== undefined && { component: number(component.component) }),
-      ...(component.accessory !== undefined && { accessory: number(component.accessory) }),
-    };
-  };
-  return components.map(number);
 }

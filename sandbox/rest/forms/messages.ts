@@ -111,26 +111,29 @@ interface Written {
   flags?: number | undefined;
 }
 
-const whole = (message: Written, context: z.RefinementCtx): void => {
-  const total = (message.embeds ?? []).reduce((sum, embed) => sum + embedLength(embed), 0);
-  if (total > 6000)
-    refuse(context, ["embeds"], "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
-  const newLayout = ((message.flags ?? 0) & COMPONENTS_V2) !== 0;
-  if (message.components !== undefined)
-    checkMessageComponents(message.components, newLayout || hasNewParts(message), context);
-  if (newLayout && ((message.content ?? "") !== "" || (message.embeds?.length ?? 0) > 0)) {
-    refuse(
-      context,
-      [message.content ? "content" : "embeds"],
-      "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-      "The field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
-    );
-  }
-};
-
-/** An edit without flags keeps the message's own, so new parts are judged later against those. */
-const hasNewParts = (message: Written): boolean =>
-  message.flags === undefined && (message.components ?? []).some((component) => component.type !== 1);
+/** Which layout a message has is told by its flags; an edit may leave them out and keep the message's own. */
+const whole =
+  (edit: boolean) =>
+  (message: Written, context: z.RefinementCtx): void => {
+    const total = (message.embeds ?? []).reduce((sum, embed) => sum + embedLength(embed), 0);
+    if (total > 6000) {
+      refuse(context, ["embeds"], "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
+    }
+    const { components = [], flags } = message;
+    const newLayout = ((flags ?? 0) & COMPONENTS_V2) !== 0;
+    const unsure = edit && flags === undefined && components.some((component) => component.type !== 1);
+    checkMessageComponents(components, newLayout || unsure, context);
+    const legacy =
+      (message.content ?? "") !== "" ? "content" : (message.embeds?.length ?? 0) > 0 ? "embeds" : null;
+    if (newLayout && legacy !== null) {
+      refuse(
+        context,
+        [legacy],
+        "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+        "The field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
+      );
+    }
+  };
 
 function embedLength(embed: Embed): number {
   return (
@@ -149,7 +152,7 @@ export const MessageForm = z
     enforce_nonce: orAbsent(z.boolean()),
     message_reference: orAbsent(Reference),
   })
-  .superRefine(whole);
+  .superRefine(whole(false));
 export type MessageForm = z.output<typeof MessageForm>;
 
 /** A reply or follow-up; an edit through the interaction's token has the same form. */
@@ -161,7 +164,7 @@ export const WebhookMessageForm = z
     enforce_nonce: orAbsent(z.boolean()),
     message_reference: orAbsent(Reference),
   })
-  .superRefine(whole);
+  .superRefine(whole(false));
 
 export const EditForm = z
   .strictObject({
@@ -170,7 +173,7 @@ export const EditForm = z
     enforce_nonce: orAbsent(z.boolean()),
     message_reference: orAbsent(Reference),
   })
-  .superRefine(whole);
+  .superRefine(whole(true));
 export type EditForm = z.output<typeof EditForm>;
 
 /** As it comes back: with a type, and nothing that was absent. */

@@ -5,7 +5,7 @@ import type { Change, Draft } from "../../world/Messages.js";
 import { EPHEMERAL } from "../../world/Messages.js";
 import type { Channel, Message } from "../../world/state.js";
 import type { World } from "../../world/World.js";
-import { withIds } from "../forms/componentRules.js";
+import { withIds } from "../forms/withIds.js";
 import { COMPONENTS_V2, embedsWire, SUPPRESS_EMBEDS } from "../forms/messages.js";
 import type { EditForm, MessageForm } from "../forms/messages.js";
 import type { Asked, UploadedFile } from "../router.js";

@@ -4,7 +4,7 @@ import type { Message } from "../../world/state.js";
 import { InteractionType } from "../../world/interactionState.js";
 import type { Interaction } from "../../world/interactionState.js";
 import { invalidForm, missingPermissions, unknownWebhook } from "../../errors.js";
-import { withIds } from "../forms/componentRules.js";
+import { withIds } from "../forms/withIds.js";
 import { ModalForm } from "../forms/modals.js";
 import { integer, list, name, text } from "../forms/kit.js";
 import { EditForm, MessageForm, WebhookMessageForm } from "../forms/messages.js";
