@@ -83,6 +83,11 @@ export class Reviews extends Context.Tag("app/Reviews")<
       kind: DecisionKind,
     ) => Effect.Effect<Application, ApplicationNotFound | TransitionError>;
     readonly card: (guildId: GuildId, id: ApplicationId) => Effect.Effect<CardFacts, ApplicationNotFound>;
+    /** The application alone, and when a rejected person may apply again. */
+    readonly find: (
+      guildId: GuildId,
+      id: ApplicationId,
+    ) => Effect.Effect<Pick<CardFacts, "application" | "reapplyAt">, ApplicationNotFound>;
     /** A deleted card of an open application is posted again. */
     readonly cardDeleted: (messageId: MessageId) => Effect.Effect<void>;
     /** Pending and claimed, longest waiting first. */
@@ -333,6 +338,11 @@ const make = Effect.gen(function* () {
             : application;
         yield* transition(claimed, { _tag: "decide", kind, by });
         return application;
+      }),
+    find: (guildId, id) =>
+      Effect.gen(function* () {
+        const application = yield* find(guildId, { _tag: "Id", id });
+        return { application, reapplyAt: yield* reapplyAt(application) };
       }),
     card: (guildId, id) => Effect.flatMap(find(guildId, { _tag: "Id", id }), factsOf),
     cardDeleted: (messageId) =>

@@ -142,10 +142,21 @@ const make = Effect.gen(function* () {
 
   const groupOf = (leader: SideEffect, at: Millis, alone: boolean): Effect.Effect<Task["effects"]> =>
     Effect.gen(function* () {
-      if (leader.kind !== "LogPost" || (leader.batch === null && alone)) return [leader] as const;
-      if (leader.batch === null) yield* repo.makeBatch(leader, LOG_POSTS_PER_MESSAGE - 1, at);
-      const group = yield* repo.ofBatch(leader.batch ?? leader.id);
-      return [leader, ...group.filter(({ id }) => id !== leader.id)] as const;
+      if (leader.kind !== "LogPost") return [leader] as const;
+      if (leader.batch !== null) {
+        const group = yield* repo.ofBatch(leader.batch);
+        return [leader, ...group.filter(({ id }) => id !== leader.id)] as const;
+      }
+      if (alone) return [leader] as const;
+      const others = yield* repo.batchable(leader, LOG_POSTS_PER_MESSAGE - 1, at);
+      const group = [leader, ...others] as const;
+      if (others.length > 0) {
+        yield* repo.setBatch(
+          group.map(({ id }) => id),
+          leader.id,
+        );
+      }
+      return group;
     });
 
   return Settlement.of({

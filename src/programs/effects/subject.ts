@@ -19,13 +19,13 @@ export const guildOf = (guildId: GuildId) =>
     return Option.some({ guild, settings: settings.value });
   });
 
-/** What the messages about an application need: the guild, its settings, and the application with its history. */
+/** What the messages about an application need: the guild, its settings, and the application itself. */
 export const subjectOf = (effect: SideEffect) =>
   Effect.gen(function* () {
     const reviews = yield* Reviews;
     const found = yield* guildOf(effect.guildId);
     const id = effect.applicationId;
-    const facts = id === null ? Option.none() : yield* Effect.option(reviews.card(effect.guildId, id));
+    const facts = id === null ? Option.none() : yield* Effect.option(reviews.find(effect.guildId, id));
     return Option.zipWith(found, facts, (where, card) => ({ ...where, facts: card }));
   });
 

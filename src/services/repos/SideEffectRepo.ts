@@ -41,8 +41,13 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     readonly firstDue: (lane: string, now: Millis) => Effect.Effect<Option.Option<SideEffect>>;
     /** The log posts that were put into one message, waiting ones only, oldest first. */
     readonly ofBatch: (batch: SideEffectId) => Effect.Effect<ReadonlyArray<SideEffect>>;
-    /** Puts the next due log posts of a lane, at most `limit`, into one message with `leader`. */
-    readonly makeBatch: (leader: SideEffect, limit: number, now: Millis) => Effect.Effect<void>;
+    /** The log posts after `leader` in its lane that are due and in no message yet, at most `limit`. */
+    readonly batchable: (
+      leader: SideEffect,
+      limit: number,
+      now: Millis,
+    ) => Effect.Effect<ReadonlyArray<SideEffect>>;
+    readonly setBatch: (ids: ReadonlyArray<SideEffectId>, batch: SideEffectId) => Effect.Effect<void>;
     readonly settle: (
       id: SideEffectId,
       state: "done" | "failed",
@@ -131,13 +136,13 @@ const make = Effect.gen(function* () {
               ORDER BY id LIMIT 1`),
     ofBatch: (batch) =>
       many(sql`SELECT * FROM side_effect WHERE batch = ${batch} AND state = 'waiting' ORDER BY id`),
-    makeBatch: (leader, limit, now) =>
-      run(sql`UPDATE side_effect SET batch = ${leader.id}
-              WHERE id = ${leader.id} OR id IN (
-                SELECT id FROM side_effect
-                WHERE lane = ${leader.lane} AND id > ${leader.id} AND kind = 'LogPost' AND batch IS NULL
-                  AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
-                ORDER BY id LIMIT ${limit})`),
+    batchable: (leader, limit, now) =>
+      many(sql`SELECT * FROM side_effect
+               WHERE lane = ${leader.lane} AND id > ${leader.id} AND kind = 'LogPost' AND batch IS NULL
+                 AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
+               ORDER BY id LIMIT ${limit}`),
+    setBatch: (members, batch) =>
+      run(sql`UPDATE side_effect SET batch = ${batch} WHERE ${sql.in("id", members)}`),
     settle: (id, state, outcome, error, at) =>
       run(sql`UPDATE side_effect
               SET state = ${state}, outcome = ${outcome}, last_error = ${error}, updated_at = ${at}
