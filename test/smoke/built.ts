@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,23 +67,6 @@ const orAfter = <A>(promise: Promise<A>, milliseconds: number): Promise<A | unde
       setTimeout(resolve, milliseconds, undefined).unref();
     }),
   ]);
-
-// discord.js looks the limits of its caches up by class name, and bundling can rename a class.
-const bundled = readdirSync(join(server, "dist"))
-  .filter((file) => file.endsWith(".js"))
-  .map((file) => readFileSync(join(server, "dist", file), "utf8"))
-  .join("\n");
-const limited = [
-  "GuildMemberManager",
-  "GuildMessageManager",
-  "DMMessageManager",
-  "PresenceManager",
-  "UserManager",
-];
-const keepsName = (name: string): boolean =>
-  new RegExp(`(?<![\\w$])(class ${name} extends|${name} = class extends)`).test(bundled);
-const renamed = limited.filter((name) => !keepsName(name));
-check("the classes of discord.js keep their names", renamed.length === 0, renamed.join(", "));
 
 const sandbox = await startSandbox();
 const port = await freePort();

@@ -1,4 +1,33 @@
-import { Client, GatewayIntentBits, Options, Partials } from "discord.js";
+import {
+  ApplicationCommandManager,
+  AutoModerationRuleManager,
+  BaseGuildEmojiManager,
+  Client,
+  DMMessageManager,
+  GatewayIntentBits,
+  GuildBanManager,
+  GuildEmojiManager,
+  GuildForumThreadManager,
+  GuildInviteManager,
+  type GuildMember,
+  GuildMemberManager,
+  GuildMessageManager,
+  GuildScheduledEventManager,
+  GuildStickerManager,
+  GuildTextThreadManager,
+  MessageManager,
+  Options,
+  Partials,
+  PresenceManager,
+  ReactionManager,
+  ReactionUserManager,
+  StageInstanceManager,
+  ThreadManager,
+  ThreadMemberManager,
+  type User,
+  UserManager,
+  VoiceStateManager,
+} from "discord.js";
 import type { AppConfigShape } from "../Config.js";
 import { Option } from "effect";
 
@@ -10,6 +39,41 @@ export const cdnOf = (config: AppConfigShape): string =>
     onNone: () => DEFAULT_CDN,
     onSome: (api) => api.replace(/\/api\/?$/, "/cdn"),
   });
+
+/** What the bot never reads again. */
+const FORGOTTEN = [
+  ApplicationCommandManager,
+  AutoModerationRuleManager,
+  BaseGuildEmojiManager,
+  DMMessageManager,
+  GuildBanManager,
+  GuildEmojiManager,
+  GuildForumThreadManager,
+  GuildInviteManager,
+  GuildMessageManager,
+  GuildScheduledEventManager,
+  GuildStickerManager,
+  GuildTextThreadManager,
+  MessageManager,
+  PresenceManager,
+  ReactionManager,
+  ReactionUserManager,
+  StageInstanceManager,
+  ThreadManager,
+  ThreadMemberManager,
+  VoiceStateManager,
+];
+
+/** discord.js looks limits up by class name. Bundling may rename a class, so the names are asked for, not written. */
+const limits = {
+  ...Options.DefaultMakeCacheSettings,
+  ...Object.fromEntries(FORGOTTEN.map(({ name }) => [name, 0])),
+  [GuildMemberManager.name]: {
+    maxSize: 0,
+    keepOverLimit: (member: GuildMember) => member.id === member.client.user.id,
+  },
+  [UserManager.name]: { maxSize: 0, keepOverLimit: (user: User) => user.id === user.client.user.id },
+};
 
 /**
  * A client that keeps only what the bot reads: guilds, channels, roles and itself. Members, users and messages are not
@@ -31,31 +95,5 @@ export const makeClient = (config: AppConfigShape): Client =>
       timeout: 15_000,
       globalRequestsPerSecond: config.discord.requestsPerSecond,
     },
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      ApplicationCommandManager: 0,
-      ApplicationEmojiManager: 0,
-      AutoModerationRuleManager: 0,
-      BaseGuildEmojiManager: 0,
-      DMMessageManager: 0,
-      EntitlementManager: 0,
-      GuildBanManager: 0,
-      GuildEmojiManager: 0,
-      GuildForumThreadManager: 0,
-      GuildInviteManager: 0,
-      GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
-      GuildMessageManager: 0,
-      GuildScheduledEventManager: 0,
-      GuildStickerManager: 0,
-      GuildTextThreadManager: 0,
-      MessageManager: 0,
-      PresenceManager: 0,
-      ReactionManager: 0,
-      ReactionUserManager: 0,
-      StageInstanceManager: 0,
-      ThreadManager: 0,
-      ThreadMemberManager: 0,
-      UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user.id },
-      VoiceStateManager: 0,
-    }),
+    makeCache: Options.cacheWithLimits(limits),
   });
