@@ -2,7 +2,7 @@
 import type { Args, Method, Result } from "../contract/methods.js";
 import type { Gateway } from "../gateway/Gateway.js";
 import { act } from "../people/act.js";
-import { outcomeOf, whenReached } from "../people/outcome.js";
+import { outcomeOf, outcomeWhen } from "../people/outcome.js";
 import { refuse } from "../people/refusal.js";
 import { ownMessage, say, seenBy } from "../people/say.js";
 import { matchesRequest } from "../rest/RequestLog.js";
@@ -117,16 +117,13 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
     },
     ban: ({ guildId, userId, reason }) => (world.members.ban(world.guild(guildId), userId, reason), DONE),
 
-    act: async ({ action, until = "acknowledged", timeoutMs }) => {
-      const interaction = act(world, action);
-      await whenReached(interaction, until, timeoutMs);
-      return outcomeOf(world, interaction);
-    },
+    act: ({ action, until = "acknowledged", timeoutMs }) =>
+      outcomeWhen(world, act(world, action), until, timeoutMs),
     fire: ({ actions }) => actions.map((action) => act(world, action).id),
-    outcomes: async ({ interactionIds, until, timeoutMs }) => {
+    outcomes: ({ interactionIds, until, timeoutMs }) => {
       const all = interactionIds.map(interactionOf);
-      if (until !== undefined) await Promise.all(all.map((one) => whenReached(one, until, timeoutMs)));
-      return all.map((one) => outcomeOf(world, one));
+      if (until === undefined) return all.map((one) => outcomeOf(world, one));
+      return Promise.all(all.map((one) => outcomeWhen(world, one, until, timeoutMs)));
     },
     say: (said) => wire(say(world, said)),
     editMessage: ({ userId, channelId, messageId, content }) => {

@@ -22,26 +22,27 @@ export function outcomeOf(world: World, interaction: Interaction): Outcome {
   };
 }
 
-/** Waits until it is acknowledged or settled, or has failed, but not longer than asked. */
-export function whenReached(interaction: Interaction, until: Until, timeoutMs = WAIT_MS): Promise<void> {
+/** The outcome once it is acknowledged or settled, or has failed; or as it is when the time is over. */
+export function outcomeWhen(
+  world: World,
+  interaction: Interaction,
+  until: Until,
+  timeoutMs = WAIT_MS,
+): Promise<Outcome> {
   const reached = (): boolean =>
     interaction.failed !== null ||
     (until === "acknowledged" ? interaction.ackType !== null : interaction.settledMs !== null);
-  if (reached()) return Promise.resolve();
+  if (reached()) return Promise.resolve(outcomeOf(world, interaction));
   return new Promise((resolve) => {
-    const done = (): void => {
+    const done = (late: { failed?: string } = {}): void => {
       clearTimeout(timer);
       interaction.waiting.delete(look);
-      resolve();
+      resolve({ ...outcomeOf(world, interaction), ...late });
     };
     const look = (): void => {
       if (reached()) done();
     };
-    const timer = setTimeout(() => {
-      if (until === "settled" && interaction.ackType !== null)
-        interaction.failed ??= `not settled within ${timeoutMs} ms`;
-      done();
-    }, timeoutMs);
+    const timer = setTimeout(() => done({ failed: `not ${until} within ${timeoutMs} ms` }), timeoutMs);
     interaction.waiting.add(look);
   });
 }
