@@ -64,8 +64,8 @@ export class Action extends Schema.Class<Action>("Action")({
   hash: Schema.String,
 }) {}
 
-/** The fields a hash covers, in this order and for ever. */
-export const hashInput = (row: {
+/** What a row's hash covers; `details` as the text that is stored, since the hash covers its bytes. */
+export interface Hashed {
   readonly id: string;
   readonly guildId: string;
   readonly seq: number;
@@ -78,7 +78,10 @@ export const hashInput = (row: {
   readonly details: string | null;
   readonly at: number;
   readonly prevHash: string;
-}): string =>
+}
+
+/** The fields a hash covers, in this order and for ever. */
+export const hashInput = (row: Hashed): string =>
   JSON.stringify([
     row.prevHash,
     row.id,

@@ -1,7 +1,5 @@
-import { Effect } from "effect";
-import { Reviews } from "../../services/Reviews.js";
 import * as Command from "../kit/Command.js";
-import { decided, moderatorOf, openApplications, referenceOf, target } from "./target.js";
+import { decide, openApplications, target } from "./target.js";
 
 export const accept = Command.make({
   name: "accept",
@@ -9,11 +7,5 @@ export const accept = Command.make({
   rung: "reviewer",
   options: target,
   complete: { app: openApplications },
-  handler: ({ options, ...caller }) =>
-    Effect.gen(function* () {
-      const reviews = yield* Reviews;
-      const reference = yield* referenceOf(options);
-      const decision = { kind: "approve", reason: null } as const;
-      return yield* decided(yield* reviews.decide(caller.guildId, reference, moderatorOf(caller), decision));
-    }),
+  handler: (input) => decide(input, { kind: "approve", reason: null }),
 });

@@ -1,31 +1,21 @@
-import { Effect, Option } from "effect";
-import { clean } from "../../domain/Text.js";
-import { Reviews } from "../../services/Reviews.js";
+import { Option } from "effect";
 import * as Command from "../kit/Command.js";
 import * as Options from "../kit/Options.js";
-import { Private } from "../kit/Reply.js";
-import { NO_REASON, REASON_MAX } from "../views/ReasonForm.js";
-import { decided, moderatorOf, openApplications, referenceOf, target } from "./target.js";
+import { decide, openApplications, reason, target } from "./target.js";
 
 export const reject = Command.make({
   name: "reject",
   description: "Reject an application, for now or for good",
   rung: "reviewer",
   options: {
-    reason: Options.string({ description: "Told to the person, and kept in the log", maxLength: REASON_MAX }),
+    reason,
     ...target,
     perm: Options.optional(Options.boolean({ description: "For good: they cannot apply again" })),
   },
   complete: { app: openApplications },
-  handler: ({ options, ...caller }) =>
-    Effect.gen(function* () {
-      const reviews = yield* Reviews;
-      const reason = clean(options.reason);
-      if (reason === "") return Private(NO_REASON);
-      const kind = Option.getOrElse(options.perm, () => false) ? "perm_reject" : "reject";
-      const reference = yield* referenceOf(options);
-      return yield* decided(
-        yield* reviews.decide(caller.guildId, reference, moderatorOf(caller), { kind, reason }),
-      );
+  handler: (input) =>
+    decide(input, {
+      kind: Option.getOrElse(input.options.perm, () => false) ? "perm_reject" : "reject",
+      reason: input.options.reason,
     }),
 });

@@ -1,5 +1,8 @@
 import { Effect, Option } from "effect";
 import type { Person } from "../../domain/Person.js";
+import type { DecisionKind } from "../../domain/Application.js";
+import { clean } from "../../domain/Text.js";
+import { NO_REASON, REASON_MAX } from "../views/ReasonForm.js";
 import { atLeast } from "../../domain/Permission.js";
 import { Outbox } from "../../services/Outbox.js";
 import { type Moderator, type Reference, type Reviewed, Reviews } from "../../services/Reviews.js";
@@ -19,6 +22,11 @@ export const target = {
   user: Options.optional(Options.user({ description: "Or the person who applied" })),
 };
 
+export const reason = Options.string({
+  description: "Told to the person, and kept in the log",
+  maxLength: REASON_MAX,
+});
+
 /** The open applications of the guild, longest waiting first, by code and name. */
 export const openApplications: Options.Completer<Reviews> = (typed, { guildId }) =>
   Effect.gen(function* () {
@@ -34,10 +42,13 @@ export const openApplications: Options.Completer<Reviews> = (typed, { guildId })
       }));
   });
 
-export const referenceOf = (options: {
+/** What somebody put into the options of `target`. */
+interface Named {
   readonly app: Option.Option<string>;
   readonly user: Option.Option<Person>;
-}): Effect.Effect<Reference, NoTarget> => {
+}
+
+export const referenceOf = (options: Named): Effect.Effect<Reference, NoTarget> => {
   if (Option.isSome(options.app)) return Effect.succeed({ _tag: "Code", code: options.app.value });
   if (Option.isSome(options.user)) return Effect.succeed({ _tag: "Person", userId: options.user.value.id });
   return new NoTarget();
@@ -53,7 +64,7 @@ export const moderatorOf = ({ actor, rung }: Caller): Moderator => ({
 const PATIENCE_MILLIS = 10_000;
 
 /** Says at once what was decided, and then how its consequences went. */
-export const decided = ({ facts }: Reviewed) =>
+const decided = ({ facts }: Reviewed) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox;
     const settlement = yield* Settlement;
@@ -65,4 +76,20 @@ export const decided = ({ facts }: Reviewed) =>
       return outcome(application, yield* outbox.ofApplication(application.id));
     });
     return Private(outcome(application, facts.effects), later);
+  });
+
+/** What `/accept`, `/reject` and `/kick` do. A destructive decision needs a reason that can be seen. */
+export const decide = (
+  caller: Caller & { readonly options: Named },
+  decision: { readonly kind: DecisionKind; readonly reason: string | null },
+) =>
+  Effect.gen(function* () {
+    const reviews = yield* Reviews;
+    const reason = decision.reason === null ? null : clean(decision.reason);
+    if (reason === "") return Private(NO_REASON);
+    const reference = yield* referenceOf(caller.options);
+    const { kind } = decision;
+    return yield* decided(
+      yield* reviews.decide(caller.guildId, reference, moderatorOf(caller), { kind, reason }),
+    );
   });

@@ -1,26 +1,14 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
-import { Action } from "../../domain/Action.js";
+import { Action, type Hashed } from "../../domain/Action.js";
 import type { ActionId, ApplicationId, GuildId } from "../../domain/Ids.js";
 import { row, rows, run } from "./Repo.js";
 
 const Link = Schema.Struct({ seq: Schema.Int, hash: Schema.String });
 export type Link = typeof Link.Type;
 
-/** A row as it is written: `details` already encoded, since the hash covers its bytes. */
-export interface ActionRow {
-  readonly id: string;
-  readonly guildId: string;
-  readonly seq: number;
-  readonly name: string;
-  readonly actor: string;
-  readonly target: string | null;
-  readonly applicationId: string | null;
-  readonly ticketId: string | null;
-  readonly reason: string | null;
-  readonly details: string | null;
-  readonly at: number;
-  readonly prevHash: string;
+/** A row as it is written. */
+export interface ActionRow extends Hashed {
   readonly hash: string;
 }
 
