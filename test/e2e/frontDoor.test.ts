@@ -208,7 +208,7 @@ describe("moderators", () => {
     const { channels } = door.guild;
     const card = await cardOf(door, code, "Claim");
     const customId = /v1:claim:\w+/.exec(JSON.stringify(card.components))?.[0] ?? "";
-    const outcome = await people().as(ben).forge(channels.review, { customId, messageId: card.id });
+    const outcome = await people().as(ben).forge(channels.gate, { customId });
     expect(outcome.ephemeral).toBe(true);
     expect(told(outcome)).toBe("This is for moderators with the reviewer role.");
     const typed = await people().as(ben).slash(channels.gate, "accept", { app: code });
