@@ -1,4 +1,5 @@
-import type { Modal, Outcome } from "../sandbox/client.js";
+import type { Outcome } from "../sandbox/client.js";
+import { confirmedCode, filled, gateMessages, modalOf } from "../test/support/frontDoor.js";
 import { type Bench, type Figure, percentile, round } from "./lib/Figure.js";
 import { cpuMs, rssMb } from "./lib/process.js";
 import { setStage, type Stage } from "./lib/stage.js";
@@ -17,21 +18,9 @@ type Profile = keyof typeof PROFILES;
 const NAMES: ReadonlyArray<Profile> = ["lifted", "default", "discord"];
 
 const BURST = 200;
-const ANSWER = "I have been around for a while and would like to join you.";
-
-const answersOf = (modal: Modal): Record<string, string> =>
-  Object.fromEntries(
-    [...JSON.stringify(modal).matchAll(/"custom_id":"(q-[0-9a-f]{8})"/g)].map(([, id]) => [id ?? "", ANSWER]),
-  );
-
 const acked = (outcome: Outcome): number => {
   if (outcome.ackMs === null) throw new Error(`Not answered: ${outcome.failed ?? "?"}`);
   return outcome.ackMs;
-};
-
-const modalOf = (outcome: Outcome): Modal => {
-  if (outcome.modal === undefined) throw new Error(`No form: ${JSON.stringify(outcome.reply?.content)}`);
-  return outcome.modal;
 };
 
 /** One applicant from Verify to the last consequence of Accept. */
@@ -40,12 +29,12 @@ const flow = async ({ client, guild }: Stage, index: number) => {
   const applicantId = guild.applicantIds[index] ?? "";
   const applicant = client.as(applicantId, guild.guildId);
   const moderator = client.as(guild.moderatorIds[0], guild.guildId);
-  const [gate] = await client.messages(channels.gate);
+  const [gate] = await gateMessages({ client, guild });
   const start = await client.stats();
 
   const verify = await applicant.press(channels.gate, gate?.id ?? "", "Verify");
-  const submit = await applicant.submitModal(modalOf(verify), answersOf(modalOf(verify)));
-  const code = /#([0-9a-f]{6})/.exec(submit.reply?.content ?? "")?.[1] ?? "";
+  const submit = await applicant.submitModal(modalOf(verify), filled(modalOf(verify)));
+  const code = confirmedCode(submit) ?? "";
   const since = start.lastEvent;
   const [card] = await client.waitFor(
     { event: "message_created", channelId: channels.review, text: `#${code}`, since },
@@ -89,7 +78,7 @@ const flow = async ({ client, guild }: Stage, index: number) => {
 const burst = async ({ client, guild }: Stage, from: number) => {
   const { channels, guildId } = guild;
   const people = guild.applicantIds.slice(from, from + BURST);
-  const [gate] = await client.messages(channels.gate);
+  const [gate] = await gateMessages({ client, guild });
   const presses = await client.fire(
     people.map((userId) => ({
       kind: "press" as const,
@@ -108,18 +97,14 @@ const burst = async ({ client, guild }: Stage, from: number) => {
       userId: people[index] ?? "",
       guildId,
       modalId: modalOf(outcome).id,
-      values: answersOf(modalOf(outcome)),
+      values: filled(modalOf(outcome)),
     })),
   );
   const confirmed = await client.outcomes(submits, { until: "settled" });
-  const unconfirmed = confirmed.filter(
-    ({ reply, followUps }) =>
-      ![reply, ...followUps].some((message) => /is in\. A moderator/.test(message?.content ?? "")),
-  );
-  if (unconfirmed.length > 0) {
-    const [first] = unconfirmed;
+  const [unconfirmed, ...others] = confirmed.filter((outcome) => confirmedCode(outcome) === undefined);
+  if (unconfirmed !== undefined) {
     throw new Error(
-      `${unconfirmed.length} of ${BURST} were not confirmed, one with ${JSON.stringify(first)}`,
+      `${others.length + 1} of ${BURST} were not confirmed, one: ${JSON.stringify(unconfirmed)}`,
     );
   }
   const cards = await client.waitFor(

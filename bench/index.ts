@@ -1,9 +1,10 @@
 /** `npm run bench -- NAME [--json] [--quick] [--profile NAME]`: measures, and prints what it measured. */
+import { run as crash } from "./crash.js";
 import { run as flow } from "./flow.js";
 import type { Bench } from "./lib/Figure.js";
 
 /** One line a benchmark. */
-const benches: Readonly<Record<string, Bench>> = { flow };
+const benches: Readonly<Record<string, Bench>> = { crash, flow };
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = benches[name];

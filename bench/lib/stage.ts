@@ -1,4 +1,5 @@
 import type { ExampleGuild, SandboxClient } from "../../sandbox/client.js";
+import { setUpGate } from "../../test/support/frontDoor.js";
 import {
   type BotProcess,
   registerCommands,
@@ -39,22 +40,7 @@ export const setStage = async ({ applicants, flags, env }: StageOptions): Promis
     env: { NODE_ENV: "production", ...env },
   });
   const [ready] = await client.events({ event: "gateway_ready", since: before.lastEvent });
-  const { channels, roles } = guild;
-  const setup = await client.as(guild.adminId, guild.guildId).slash(
-    channels.gate,
-    "gate",
-    {
-      review_channel: channels.review,
-      gate_channel: channels.gate,
-      general_channel: channels.general,
-      accepted_role: roles.member,
-      reviewer_role: roles.moderator,
-      logging_channel: channels.logs,
-    },
-    { subcommand: "setup" },
-  );
-  if (setup.failed !== undefined) throw new Error(`Set-up failed: ${setup.failed}`);
-  await client.waitFor({ event: "message_pinned", channelId: channels.gate }, { timeoutMs: 10_000 });
+  await setUpGate({ client, guild });
   return {
     sandbox,
     client,
