@@ -1,7 +1,7 @@
 import { Clock, Effect, Option } from "effect";
 import { Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
-import type { Settings } from "../../services/Settings.js";
+import { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { GATE_MARKER, gateMessage } from "../views/GateMessage.js";
 import { tokenValues } from "../views/Tokens.js";
@@ -35,6 +35,8 @@ export const postGateMessage: SideEffectHandler<"GateMessage", Discord | Setting
       return Done(null, { channelId, messageId: known, mayBeOld: false });
     }
     const messageId = yield* sendOnce(channelId, message, { effect, repeated }, GATE_MARKER);
+    // Remembered before it is pinned: where pinning is refused, the next set-up must not post a second one.
+    yield* Effect.flatMap(Settings, (settings) => settings.setGateMessage(effect.guildId, messageId));
     yield* discord.pinMessage(channelId, messageId);
     return Done(null, { channelId, messageId, mayBeOld: false });
   });
