@@ -82,9 +82,11 @@ const bot = OutboxWorker.layer(handlers).pipe(
   Layer.provideMerge(Services.layer),
 );
 
+type Bot = Layer.Layer.Success<typeof bot>;
+
 /**
- * Starts a bot in the world, as a process of its own would: nothing in memory is left of an earlier one. `kill` ends it
- * where it stands.
+ * Starts a bot in the world, as a process of its own would: nothing in memory is left of an earlier one. `run` does
+ * something inside it; `kill` ends it where it stands.
  */
 export const startBot = Effect.gen(function* () {
   const scope = yield* Scope.make();
@@ -95,8 +97,16 @@ export const startBot = Effect.gen(function* () {
     yield* Fiber.join(closing);
   });
   yield* Effect.addFinalizer(() => kill);
-  return { kill, context };
+  return {
+    kill,
+    run: <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Bot>> =>
+      Effect.provide(effect, context),
+  };
 });
+
+/** A test in a world of its own. */
+export const inWorld = <A, E, R>(test: Effect.Effect<A, E, R>) =>
+  test.pipe(Effect.scoped, Effect.provide(world()));
 
 /** Lets a quarter of a second pass, and again, until it is so; fails after `turns`. */
 export const eventually = <E, R>(
@@ -117,6 +127,17 @@ export const setUp = (changes: Partial<Setup> = {}) =>
 
 export const apply = (who: Member = member(), answers: ReadonlyArray<Answer> = ANSWERS) =>
   Effect.flatMap(Gate, (gate) => gate.submit(GUILD, who, answers));
+
+/** Waits until the outbox has nothing more to do that it could do. */
+export const rested = eventually(
+  "the outbox has come to rest",
+  Effect.suspend(() =>
+    Effect.map(
+      rowsOf("SELECT id FROM side_effect WHERE state = 'waiting' AND blocked_by = 0"),
+      (waiting) => waiting.length === 0,
+    ),
+  ),
+);
 
 /** Rows as they are stored. */
 export const rowsOf = (query: string) =>
