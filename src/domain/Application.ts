@@ -14,9 +14,6 @@ export const Status = Schema.Literal(
 );
 export type Status = typeof Status.Type;
 
-/** The states that keep a person from applying again, enforced by a unique index. */
-export const OPEN_STATUSES = ["draft", "pending", "claimed"] as const satisfies ReadonlyArray<Status>;
-
 export const DecisionKind = Schema.Literal("approve", "reject", "perm_reject", "kick");
 export type DecisionKind = typeof DecisionKind.Type;
 

@@ -10,7 +10,6 @@ import type { Callback, Interaction, MessagePayload } from "./discord/Interactio
 import { listen } from "./discord/Listen.js";
 import { operations } from "./discord/Operations.js";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
-import type { Person } from "../domain/Person.js";
 
 /** The bot could not sign in; `problem` says why and what to do. */
 export class DiscordLoginFailed extends Schema.TaggedError<DiscordLoginFailed>()("DiscordLoginFailed", {
@@ -82,7 +81,6 @@ export interface DiscordShape {
     reason: string,
   ) => Effect.Effect<void, DiscordError>;
   readonly kick: (guildId: GuildId, userId: UserId, reason: string) => Effect.Effect<void, DiscordError>;
-  readonly user: (userId: UserId) => Effect.Effect<Person, DiscordError>;
 
   /** From the cache: `null` where the bot is not (or no longer) in the guild. */
   readonly guild: (guildId: GuildId) => Effect.Effect<GuildFacts | null>;

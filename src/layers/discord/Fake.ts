@@ -51,7 +51,6 @@ export type Call = { readonly at: number } & (
       readonly reason: string;
     }
   | { readonly _tag: "kick"; readonly guildId: GuildId; readonly userId: UserId; readonly reason: string }
-  | { readonly _tag: "user"; readonly userId: UserId }
 );
 export type Operation = Call["_tag"];
 export type CallOf<O extends Operation> = Extract<Call, { readonly _tag: O }>;
@@ -97,6 +96,8 @@ export class DiscordFake extends Context.Tag("app/DiscordFake")<
     readonly closeDms: (userId: UserId) => Effect.Effect<void>;
     /** How the next calls of an operation end, one outcome a call; later ones go well again. */
     readonly script: (operation: Operation, ...outcomes: ReadonlyArray<Outcome>) => Effect.Effect<void>;
+    /** Every call goes well from now on. */
+    readonly unscript: Effect.Effect<void>;
     readonly setHealth: (health: { readonly connected: boolean }) => Effect.Effect<void>;
     /** Everything the bot asked for, in order; refused calls too. */
     readonly calls: Effect.Effect<ReadonlyArray<Call>>;
@@ -297,17 +298,6 @@ export const make = Effect.gen(function* () {
           guild.members.delete(userId);
         }),
       ),
-    user: (userId) =>
-      perform(
-        { _tag: "user", userId },
-        Effect.succeed({
-          id: userId,
-          username: `user${userId.slice(-4)}`,
-          displayName: `User ${userId.slice(-4)}`,
-          avatarUrl: `${DEFAULT_CDN}/embed/avatars/0.png`,
-          bot: false,
-        }),
-      ),
     guild: (guildId) =>
       Effect.sync(() => {
         const guild = guilds.get(guildId);
@@ -340,6 +330,7 @@ export const make = Effect.gen(function* () {
     closeDms: (userId) => Effect.sync(() => void closed.add(userId)),
     script: (operation, ...outcomes) =>
       Effect.sync(() => void scripts.set(operation, [...(scripts.get(operation) ?? []), ...outcomes])),
+    unscript: Effect.sync(() => scripts.clear()),
     setHealth: (health) => Effect.sync(() => void ({ connected } = health)),
     calls: Effect.sync(() => [...calls]),
     callsOf: (operation) => Effect.sync(() => calls.filter(ofTag(operation))),

@@ -86,4 +86,3 @@ export const reader = (client: Client) => {
     },
   };
 };
-export type GuildReader = ReturnType<typeof reader>;

@@ -1,5 +1,4 @@
 import {
-  type APIUser,
   type Client,
   InteractionResponseType,
   MessageFlags,
@@ -12,7 +11,6 @@ import { ChannelId, type GuildId, MessageId, snowflakeAt, type UserId } from "..
 import type { AppConfigShape } from "../Config.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
 import { cdnOf } from "./Client.js";
-import * as Decode from "./Decode.js";
 import { type DiscordError, fromDiscord, MissingPermission, RoleHierarchy } from "./Errors.js";
 import { reader } from "./Guild.js";
 import type { Callback, MessagePayload } from "./Interaction.js";
@@ -190,11 +188,6 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         ),
       ).pipe(
         sharpen(guildId, "KickMembers", () => new RoleHierarchy({ subject: "member", name: "this member" })),
-      ),
-    user: (userId) =>
-      Effect.map(
-        call("", (signal) => client.rest.get(Routes.user(userId), { signal })),
-        (user) => Decode.person(cdn, user as APIUser),
       ),
     guild: (guildId) => Effect.sync(() => guilds.facts(guildId)),
     channelHealth: (guildId, channelId, needs) =>
