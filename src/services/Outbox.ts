@@ -95,7 +95,12 @@ const make = Effect.gen(function* () {
   const touched = new Set<string>();
   const underWay = new Set<SideEffectId>();
 
-  const insert = (guildId: GuildId, applicationId: ApplicationId | null, planned: Planned) =>
+  const insert = (
+    guildId: GuildId,
+    applicationId: ApplicationId | null,
+    planned: Planned,
+    lane = laneOf(guildId, planned.consequence),
+  ) =>
     Effect.gen(function* () {
       const id = yield* freshId(SideEffectId);
       const now = yield* Clock.currentTimeMillis;
@@ -103,7 +108,6 @@ const make = Effect.gen(function* () {
         ...(planned.after ?? []).map((onId) => ({ sideEffectId: id, onId, mustBeDone: false })),
         ...(planned.needs ?? []).map((onId) => ({ sideEffectId: id, onId, mustBeDone: true })),
       ];
-      const lane = laneOf(guildId, planned.consequence);
       const effect: NewSideEffect = {
         id,
         guildId,
@@ -127,7 +131,7 @@ const make = Effect.gen(function* () {
         touched.clear();
         return Queue.offerAll(wake, lanes);
       }),
-    plan: insert,
+    plan: (guildId, applicationId, planned) => insert(guildId, applicationId, planned),
     drawCard: (application, channelId, by) =>
       Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis;
@@ -138,14 +142,22 @@ const make = Effect.gen(function* () {
           posted: application.cardMessageId !== null,
         };
         // One that has begun may have looked already: it does not show what happens now.
-        const waiting = (yield* repo.waitingCards(application.id)).find((id) => !underWay.has(id));
+        const cards = yield* repo.waitingCards(application.id);
+        const waiting = cards.find(({ id }) => !underWay.has(id));
         if (waiting === undefined) {
-          const id = yield* insert(application.guildId, application.id, { consequence, notBefore: planned });
+          // Behind the one that has begun: side by side, both could find no card and post one.
+          const lane = cards[0]?.lane;
+          const id = yield* insert(
+            application.guildId,
+            application.id,
+            { consequence, notBefore: planned },
+            lane,
+          );
           return { id, applicationId: application.id, version: application.version, planned };
         }
-        yield* repo.bringForward(waiting, planned);
-        touched.add(laneOf(application.guildId, consequence));
-        return { id: waiting, applicationId: application.id, version: application.version, planned };
+        yield* repo.bringForward(waiting.id, planned);
+        touched.add(waiting.lane);
+        return { id: waiting.id, applicationId: application.id, version: application.version, planned };
       }),
     cardShown: (card) => Effect.asVoid(Queue.offer(ended, { _tag: "Shown", card })),
     ended,

@@ -61,7 +61,9 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     /** Puts a failed row back to work. */
     readonly retry: (id: SideEffectId, now: Millis) => Effect.Effect<boolean>;
     /** The redraws of an application that are still to be done. */
-    readonly waitingCards: (id: ApplicationId) => Effect.Effect<ReadonlyArray<SideEffectId>>;
+    readonly waitingCards: (
+      id: ApplicationId,
+    ) => Effect.Effect<ReadonlyArray<{ readonly id: SideEffectId; readonly lane: string }>>;
     readonly bringForward: (id: SideEffectId, notBefore: Millis) => Effect.Effect<void>;
     /** Marks a redraw as done by the press itself, if nothing has changed since it was planned. */
     readonly cardShown: (
@@ -77,7 +79,7 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
 >() {}
 
 const Lane = Schema.Struct({ lane: Schema.String });
-const Id = Schema.Struct({ id: SideEffectId });
+const WaitingCard = Schema.Struct({ id: SideEffectId, lane: Schema.String });
 const At = Schema.Struct({ at: Schema.NullOr(Schema.Number) });
 const Count = Schema.Struct({ count: Schema.Number });
 const StateCount = Schema.Struct({ state: Schema.String, count: Schema.Number });
@@ -87,7 +89,7 @@ const make = Effect.gen(function* () {
   const one = row(SideEffect);
   const many = rows(SideEffect);
   const lanes = rows(Lane);
-  const ids = rows(Id);
+  const cards = rows(WaitingCard);
   const ats = rows(At);
   const counts = rows(Count);
   const stateCounts = rows(StateCount);
@@ -167,11 +169,8 @@ const make = Effect.gen(function* () {
       changed(sql`UPDATE side_effect SET state = 'waiting', attempts = 0, not_before = ${now}, updated_at = ${now}
                   WHERE id = ${id} AND state = 'failed' RETURNING id`),
     waitingCards: (id) =>
-      Effect.map(
-        ids(sql`SELECT id FROM side_effect
+      cards(sql`SELECT id, lane FROM side_effect
                 WHERE application_id = ${id} AND kind = 'DrawCard' AND state = 'waiting'`),
-        (found) => found.map((each) => each.id),
-      ),
     bringForward: (id, notBefore) =>
       run(
         sql`UPDATE side_effect SET not_before = ${notBefore} WHERE id = ${id} AND not_before > ${notBefore}`,
