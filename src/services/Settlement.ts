@@ -62,12 +62,19 @@ const make = Effect.gen(function* () {
 
   const now = Effect.map(Clock.currentTimeMillis, (at) => Millis.make(at));
 
-  /** A failing log post must not log its own failure: it would never end. */
+  /** A failing log post must not log its own failure in the same place: it would never end. */
   const recordOutcome = (effect: SideEffect, attempt: Attempt) => {
     const { payload, guildId, applicationId } = effect;
     const target = "userId" in payload ? { target: payload.userId } : {};
     const application = applicationId === null ? {} : { applicationId };
-    if (attempt._tag === "Failed" && payload._tag !== "LogPost") {
+    if (attempt._tag === "Failed" && payload._tag === "LogPost") {
+      return Effect.logWarning(`A row of the action log was not posted. ${attempt.reason}`, {
+        guild: guildId,
+        channel: payload.channelId,
+        action: payload.actionId,
+      });
+    }
+    if (attempt._tag === "Failed") {
       return audit.record({
         guildId,
         name: "effect_failed",
