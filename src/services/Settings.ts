@@ -34,7 +34,8 @@ export class Settings extends Context.Tag("app/Settings")<
     readonly all: Effect.Effect<ReadonlyArray<GuildSettings>>;
     /**
      * Stores a set-up, logs it as `config_change` and plans the gate message. What an earlier set-up or other commands
-     * have set (questions, templates, ages) stays. A new review channel gets the cards of all open applications.
+     * have set (questions, templates, ages) stays. A new review channel gets the cards of all open applications, and
+     * those that have none get one.
      * @returns the planned gate message, whose settlement can be awaited.
      */
     readonly setUp: (guildId: GuildId, by: UserId, setup: Setup) => Effect.Effect<SideEffectId>;
@@ -68,15 +69,12 @@ const make = Effect.gen(function* () {
             }),
           });
           yield* repo.put(GuildSettings.make({ ...kept, ...setup, guildId, updatedAt: Millis.make(now) }));
-          if (Option.isSome(earlier) && earlier.value.reviewChannelId !== setup.reviewChannelId) {
-            for (const application of yield* applications.queue(guildId, 1_000)) {
-              yield* applications.setCard(application.id, setup.reviewChannelId, null);
-              yield* outbox.drawCard(
-                { ...application, cardMessageId: null },
-                setup.reviewChannelId,
-                "outbox",
-              );
-            }
+          const moved = Option.exists(earlier, (was) => was.reviewChannelId !== setup.reviewChannelId);
+          for (const application of yield* applications.queue(guildId, 1_000)) {
+            // A card that could not be posted before is posted now.
+            if (!moved && application.cardMessageId !== null) continue;
+            yield* applications.setCard(application.id, setup.reviewChannelId, null);
+            yield* outbox.drawCard({ ...application, cardMessageId: null }, setup.reviewChannelId, "outbox");
           }
           yield* audit.record({
             guildId,
