@@ -38,6 +38,8 @@ const roleProblem = (health: RoleHealth): string | null => {
       return null;
     case "Missing":
       return "does not exist. Choose another role.";
+    case "Everyone":
+      return "is what everybody holds from the start. Choose a role that newcomers do not have.";
     case "Managed":
       return `**${health.name}** belongs to an integration and cannot be given. Choose another role.`;
     case "AboveBot":

@@ -33,6 +33,7 @@ export type ChannelHealth =
 export type RoleHealth =
   | { readonly _tag: "Ok"; readonly name: string }
   | { readonly _tag: "Missing" }
+  | { readonly _tag: "Everyone" }
   | { readonly _tag: "Managed"; readonly name: string }
   | { readonly _tag: "AboveBot"; readonly name: string; readonly botRole: string }
   | { readonly _tag: "NoManageRoles"; readonly name: string };
@@ -72,7 +73,8 @@ export const reader = (client: Client) => {
       const role = guild?.roles.cache.get(roleId);
       const me = guild?.members.me;
       if (guild === undefined || role === undefined || me == null) return { _tag: "Missing" };
-      if (role.managed || role.id === guild.id) return { _tag: "Managed", name: role.name };
+      if (role.id === guild.id) return { _tag: "Everyone" };
+      if (role.managed) return { _tag: "Managed", name: role.name };
       if (!me.permissions.has(PermissionFlagsBits.ManageRoles))
         return { _tag: "NoManageRoles", name: role.name };
       if (guild.ownerId !== me.id && role.comparePositionTo(me.roles.highest) >= 0) {
