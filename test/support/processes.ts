@@ -256,21 +256,19 @@ export const startBot = async (
   }
 };
 
-/** Registers the slash commands, as an operator does with `npm run sync:cmds`. */
+/** Registers the slash commands in one guild or everywhere, as an operator does with `npm run sync:cmds`. */
 export const registerCommands = async (
   sandbox: Listening,
   folder: string,
-  guildId: string,
+  /** Everywhere when null. */
+  guildId: string | null,
 ): Promise<void> => {
-  const child = spawn(
-    process.execPath,
-    [...commandFor(false, "scripts/deploy-commands"), "--guild", guildId],
-    {
-      cwd: folder,
-      env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  const where = guildId === null ? ["--all"] : ["--guild", guildId];
+  const child = spawn(process.execPath, [...commandFor(false, "scripts/deploy-commands"), ...where], {
+    cwd: folder,
+    env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const code = await ended(child);
   if (code !== 0) throw new Error(`The commands were not registered (${code})`);
 };
