@@ -23,7 +23,9 @@ const interactions = Layer.scopedDiscard(
     const traffic = yield* Traffic.Traffic;
     const route = Router.make(commands, components);
     const running = yield* FiberSet.make<void>();
-    yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), STOP_GRACE));
+    yield* Effect.addFinalizer(() =>
+      FiberSet.awaitEmpty(running).pipe(Effect.interruptible, Effect.timeoutOption(STOP_GRACE)),
+    );
     yield* Effect.forkScoped(
       Stream.runForEach(discord.interactions, (interaction) =>
         FiberSet.run(running, traffic.during(route(interaction))),

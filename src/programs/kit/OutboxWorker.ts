@@ -169,7 +169,9 @@ export const layer = <R>(
       yield* Effect.addFinalizer(() =>
         Effect.gen(function* () {
           stopping = true;
+          // A finalizer cannot be interrupted by itself, and a limit that cannot interrupt is none.
           yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => busy.size === 0 }).pipe(
+            Effect.interruptible,
             Effect.timeoutOption(STOP_GRACE),
           );
         }),
