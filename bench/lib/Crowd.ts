@@ -1,7 +1,7 @@
 /** People and moderators of a crash run, and what they can do next; read from what the sandbox shows them. */
-import type { Action, Outcome } from "../../sandbox/client.js";
+import type { Action, Outcome, WireMessage } from "../../sandbox/client.js";
 import {
-  buttonsOf,
+  buttonIdsOf,
   confirmedCode,
   type Door,
   embedText,
@@ -42,22 +42,25 @@ interface Card {
   readonly messageId: string;
   readonly code: string;
   readonly userId: string;
+  /** Custom ids by label. */
+  readonly buttons: ReadonlyMap<string, string>;
   readonly claimedBy: string | undefined;
   readonly state: "pending" | "claimed" | "decided";
 }
 
-const cardOf = ({ id, embeds, components, ...rest }: Parameters<typeof buttonsOf>[0]): Card | undefined => {
-  const message = { id, embeds, components, ...rest };
-  const code = /^Application #([0-9a-f]{6})$/.exec(embeds[0]?.title ?? "")?.[1];
-  const userId = /<@(\d+)> · /.exec(embeds[0]?.description ?? "")?.[1];
+const cardOf = (message: WireMessage): Card | undefined => {
+  const [embed] = message.embeds;
+  const code = /^Application #([0-9a-f]{6})$/.exec(embed?.title ?? "")?.[1];
+  const userId = /<@(\d+)> · /.exec(embed?.description ?? "")?.[1];
   if (code === undefined || userId === undefined) return undefined;
-  const buttons = buttonsOf(message);
+  const buttons = buttonIdsOf(message);
   return {
-    messageId: id,
+    messageId: message.id,
     code,
     userId,
+    buttons,
     claimedBy: /\*\*Claimed\*\* by <@(\d+)>/.exec(embedText(message))?.[1],
-    state: buttons.includes("Claim") ? "pending" : buttons.includes("Accept") ? "claimed" : "decided",
+    state: buttons.has("Claim") ? "pending" : buttons.has("Accept") ? "claimed" : "decided",
   };
 };
 
@@ -158,15 +161,17 @@ export class Crowd {
     });
   }
 
-  private press(card: Card, userId: string, component: string): Action {
+  /** A press on the button as it was seen: the card may have been redrawn since, as it may be for anybody. */
+  private press(card: Card, userId: string, label: string): Action {
     const { guild } = this.door;
     return {
-      kind: "press",
+      kind: "forge",
+      type: "component",
       userId,
       guildId: guild.guildId,
       channelId: guild.channels.review,
       messageId: card.messageId,
-      component,
+      customId: card.buttons.get(label) ?? "",
     };
   }
 

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readLedger, unsettled } from "../../bench/lib/Ledger.js";
-import type { Outcome, WireComponent, WireMessage } from "../../sandbox/client.js";
+import type { Outcome } from "../../sandbox/client.js";
 import {
   applyAs,
+  buttonIdsOf,
   buttonsOf,
   cardOf,
   cardsOf,
@@ -97,19 +98,9 @@ const privately = (outcome: Outcome): string => {
   return words;
 };
 
-const customIds = (message: WireMessage): ReadonlyMap<string, string> => {
-  const all = (components: ReadonlyArray<WireComponent>): ReadonlyArray<WireComponent> =>
-    components.flatMap((component) => [component, ...all(component.components ?? [])]);
-  return new Map(
-    all(message.components).flatMap(({ label, custom_id }) =>
-      label === undefined || custom_id === undefined ? [] : [[label, custom_id] as const],
-    ),
-  );
-};
-
 /** The id by which an application's buttons name it. */
 const applicationIdOf = async (door: Door, code: string): Promise<string> => {
-  const claim = customIds(await cardOf(door, code, "Claim")).get("Claim") ?? "";
+  const claim = buttonIdsOf(await cardOf(door, code, "Claim")).get("Claim") ?? "";
   return claim.split(":").at(-1) ?? "";
 };
 

@@ -89,11 +89,18 @@ export const inputsOf = (modal: Modal): ReadonlyArray<WireComponent & { readonly
       : [],
   );
 
-/** Labels of the buttons that can be pressed. */
-export const buttonsOf = (message: WireMessage): ReadonlyArray<string> =>
-  flatten(message.components).flatMap(({ type, label, disabled }) =>
-    type === BUTTON && disabled !== true && label !== undefined ? [label] : [],
+/** The buttons that can be pressed: custom ids by label. */
+export const buttonIdsOf = (message: WireMessage): ReadonlyMap<string, string> =>
+  new Map(
+    flatten(message.components).flatMap(({ type, label, disabled, custom_id }) =>
+      type === BUTTON && disabled !== true && label !== undefined && custom_id !== undefined
+        ? [[label, custom_id] as const]
+        : [],
+    ),
   );
+
+/** Labels of the buttons that can be pressed. */
+export const buttonsOf = (message: WireMessage): ReadonlyArray<string> => [...buttonIdsOf(message).keys()];
 
 const CALM = [
   "A friend of mine is here and told me about it.",
