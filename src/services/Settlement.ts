@@ -55,8 +55,8 @@ const make = Effect.gen(function* () {
   const settled = yield* PubSub.sliding<SideEffectId>(1024);
   const startedAt = yield* Clock.currentTimeMillis;
   /**
-   * A lane does one thing at a time, so that of the rows an earlier process left in it, only the first can have been
-   * attempted without a trace.
+   * A lane does one thing at a time, so that of the rows an earlier process left in it, only the first untried one can
+   * have been attempted without a trace.
    */
   const served = new Set<string>();
 
@@ -173,9 +173,10 @@ const make = Effect.gen(function* () {
         const first = yield* repo.firstDue(lane, at);
         if (Option.isNone(first)) return Option.none();
         const leader = first.value;
-        const left = leader.createdAt < startedAt && !served.has(lane);
-        if (leader.createdAt < startedAt) served.add(lane);
-        const repeated = left || leader.attempts > 0;
+        // One that has failed before is known to be repeated; another one of its lane may have been under way.
+        const untried = leader.createdAt < startedAt && leader.attempts === 0;
+        const repeated = leader.attempts > 0 || (untried && !served.has(lane));
+        if (untried) served.add(lane);
         const effects = yield* groupOf(leader, at, repeated);
         for (const { id } of effects) outbox.underWay.add(id);
         return Option.some({ effects, repeated });
