@@ -1,0 +1,142 @@
+import { assert, describe, it } from "@effect/vitest";
+import { Effect, TestClock } from "effect";
+import { DiscordFake } from "../../../src/layers/Discord.js";
+import { DiscordUnavailable, MissingPermission, RateLimited } from "../../../src/layers/discord/Errors.js";
+import { AuditLog } from "../../../src/services/AuditLog.js";
+import { Outbox } from "../../../src/services/Outbox.js";
+import { GUILD, LOG_CHANNEL, MAYA } from "../../support/fixtures.js";
+import { eventually, inWorld, rested, rowsOf, setUp, startBot } from "../../support/layers.js";
+
+/** Writes so many rows at once; each says its number as the reason. */
+const record = (...numbers: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const log = yield* AuditLog;
+    const outbox = yield* Outbox;
+    yield* outbox.commit(
+      Effect.forEach(numbers, (number) =>
+        log.record({ guildId: GUILD, name: "send", actor: MAYA, reason: `number ${number}` }),
+      ),
+    );
+  });
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+/** The numbers in each message of the log channel. */
+const posted = Effect.map(
+  Effect.flatMap(DiscordFake, (fake) => fake.messages(LOG_CHANNEL)),
+  (messages) =>
+    messages.map(({ payload }) =>
+      (payload.embeds ?? []).map(({ description }) => Number(/number (\d+)/.exec(description ?? "")?.[1])),
+    ),
+);
+const attempts = Effect.map(
+  Effect.flatMap(DiscordFake, (fake) => fake.callsOf("sendMessage")),
+  (calls) => calls.filter(({ channelId }) => channelId === LOG_CHANNEL),
+);
+const tried = (times: number) =>
+  eventually(
+    `tried ${times} times`,
+    Effect.map(attempts, ({ length }) => length === times),
+  );
+
+/** A bot whose log channel is empty but for what a test records. */
+const started = Effect.gen(function* () {
+  const fake = yield* DiscordFake;
+  const bot = yield* startBot;
+  yield* bot.run(Effect.all([setUp({ loggingChannelId: LOG_CHANNEL }), rested]));
+  for (const { id } of yield* fake.messages(LOG_CHANNEL)) yield* fake.deleteMessage(LOG_CHANNEL, id);
+  const before = yield* attempts;
+  return { ...bot, fake, before: before.length };
+});
+const unavailable = new DiscordUnavailable({ detail: "Discord answered 502" });
+
+describe("rows that come together", () => {
+  it.effect("share a message, eight at most, in order", () =>
+    Effect.gen(function* () {
+      const { run } = yield* started;
+      yield* run(Effect.all([record(...upTo(19)), rested]));
+      assert.deepStrictEqual(yield* posted, [upTo(8), upTo(16, 9), upTo(19, 17)]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("stay together when the first attempt fails, and nobody joins them late", () =>
+    Effect.gen(function* () {
+      const { run, fake, before } = yield* started;
+      yield* fake.script("sendMessage", { _tag: "Refused", error: unavailable });
+      yield* run(record(1, 2, 3));
+      yield* tried(before + 1);
+      yield* run(Effect.all([record(4, 5), rested]));
+      const messages = yield* posted;
+      assert.deepStrictEqual(
+        [...messages].sort(([a = 0], [b = 0]) => a - b),
+        [
+          [1, 2, 3],
+          [4, 5],
+        ],
+      );
+    }).pipe(inWorld),
+  );
+
+  it.effect("are not posted twice when Discord took them and the answer got lost", () =>
+    Effect.gen(function* () {
+      const { run, fake, before } = yield* started;
+      const lost = { _tag: "AnswerLost", error: unavailable } as const;
+      yield* fake.script("sendMessage", lost, lost, lost);
+      yield* run(Effect.all([record(...upTo(8)), rested]));
+      assert.deepStrictEqual(yield* posted, [upTo(8)]);
+      const nonces = (yield* attempts).slice(before).map(({ nonce }) => nonce);
+      assert.strictEqual(nonces.length, 4);
+      assert.strictEqual(new Set(nonces).size, 1);
+    }).pipe(inWorld),
+  );
+
+  it.effect(
+    "fail together where the channel refuses, without a row about that, and the next ones are tried",
+    () =>
+      Effect.gen(function* () {
+        const { run, fake } = yield* started;
+        const error = new MissingPermission({ permission: "Send Messages" });
+        yield* fake.script("sendMessage", { _tag: "Refused", error });
+        yield* run(Effect.all([record(1, 2), rested]));
+        assert.deepStrictEqual(yield* posted, []);
+        assert.deepStrictEqual(yield* rowsOf("SELECT id FROM action_log WHERE name = 'effect_failed'"), []);
+        yield* run(Effect.all([record(3), rested]));
+        assert.deepStrictEqual(yield* posted, [[3]]);
+      }).pipe(inWorld),
+  );
+});
+
+describe("rows that an earlier process left", () => {
+  const noAnswer = { _tag: "NoAnswer" } as const;
+
+  it.effect("are all posted, once and in order", () =>
+    Effect.gen(function* () {
+      const { run, fake, kill, before } = yield* started;
+      yield* fake.script("sendMessage", noAnswer);
+      yield* run(record(1, 2));
+      yield* tried(before + 1);
+      yield* run(record(...upTo(12, 3)));
+      yield* kill;
+      yield* startBot;
+      yield* rested;
+      assert.deepStrictEqual((yield* posted).flat(), upTo(12));
+    }).pipe(inWorld),
+  );
+
+  it.effect("are found, also when an older row of the channel was waiting for its next attempt", () =>
+    Effect.gen(function* () {
+      const { run, fake, kill, before } = yield* started;
+      const error = new RateLimited({ retryAfterMillis: 120_000 });
+      yield* fake.script("sendMessage", { _tag: "Refused", error }, noAnswer);
+      yield* run(record(1));
+      yield* tried(before + 1);
+      yield* run(record(2));
+      yield* tried(before + 2);
+      yield* kill;
+      yield* TestClock.adjust("5 minutes");
+      yield* startBot;
+      yield* rested;
+      assert.deepStrictEqual((yield* posted).flat().sort(), [1, 2]);
+    }).pipe(inWorld),
+  );
+});
