@@ -151,8 +151,9 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       if (leader.kind !== "LogPost") return [leader] as const;
       if (leader.batch !== null) {
-        const group = yield* repo.ofBatch(leader.batch);
-        return [leader, ...group.filter(({ id }) => id !== leader.id)] as const;
+        // In their own order, whichever of them is due first.
+        const [first = leader, ...others] = yield* repo.ofBatch(leader.batch);
+        return [first, ...others] as const;
       }
       if (alone) return [leader] as const;
       const others = yield* repo.batchable(leader, LOG_POSTS_PER_MESSAGE - 1, at);
