@@ -62,6 +62,8 @@ export type Outcome =
   | { readonly _tag: "Refused"; readonly error: DiscordError }
   /** It happens, but the bot hears an error instead. */
   | { readonly _tag: "AnswerLost"; readonly error: DiscordError }
+  /** It happens, and the bot hears of it only after a while. */
+  | { readonly _tag: "Late"; readonly millis: number }
   /** It happens, and the bot never hears of it. */
   | { readonly _tag: "NoAnswer" };
 
@@ -161,6 +163,7 @@ export const make = Effect.gen(function* () {
       if (outcome?._tag === "Refused") return yield* Effect.fail(outcome.error);
       const result = yield* happen;
       if (outcome?._tag === "AnswerLost") return yield* Effect.fail(outcome.error);
+      if (outcome?._tag === "Late") yield* Effect.sleep(outcome.millis);
       return outcome?._tag === "NoAnswer" ? yield* Effect.never : result;
     });
 
