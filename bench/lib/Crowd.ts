@@ -25,6 +25,9 @@ export const randomFrom = (seed: number): Random => {
   };
 };
 
+export const pick = <A>(random: Random, from: readonly [A, ...ReadonlyArray<A>]): A =>
+  from[Math.floor(random() * from.length)] ?? from[0];
+
 export const DECISIONS = ["accept", "reject", "kick"] as const;
 
 /** A person's step, ready to be fired. */

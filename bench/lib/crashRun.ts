@@ -12,7 +12,7 @@ import {
   temporaryFolder,
 } from "../../test/support/processes.js";
 import { audit, type Confirmed, look } from "./crashAudit.js";
-import { confirmation, Crowd, DECISIONS, randomFrom, type Step } from "./Crowd.js";
+import { confirmation, Crowd, DECISIONS, pick, randomFrom, type Step } from "./Crowd.js";
 import { readLedger, unsettled } from "./Ledger.js";
 
 export interface CrashOptions {
@@ -97,6 +97,19 @@ export const crashRun = async (options: CrashOptions): Promise<CrashReport> => {
     const round = async (scene: Scene): Promise<void> => {
       // With Discord far away, many a kill falls between a thing that is done and the news of it.
       await client.setLatency(random() < 0.5 ? 0 : Math.round(10 + random() * 60));
+      // And some of what is asked goes wrong, before it is done or after.
+      await client.faults.clear();
+      if (random() < 0.4) {
+        const { review, logs, general } = guild.channels;
+        const channelId = pick(random, [logs, logs, review, general]);
+        await client.faults.fail({
+          method: "POST",
+          route: pick(random, ["/channels/:channel/messages", `/channels/${channelId}/messages`]),
+          when: pick(random, ["before", "after"]),
+          status: 502,
+          count: 1 + Math.floor(random() * 2),
+        });
+      }
       const steps = await stepsOf(crowd, scene);
       const since = (await client.stats()).lastEvent;
       const began = performance.now();
