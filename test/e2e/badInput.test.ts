@@ -571,7 +571,7 @@ describe("reasons, names and options", () => {
     expect(words).toMatch(/❌ Accepted role <@&\d+>: \*\*Admin\*\* stands above the bot's role/);
     for (const accepted_role of [guild.guildId, guild.roles.bot]) {
       expect(privately(await setUpGate(door, { accepted_role }))).toMatch(
-        /❌ Accepted role .* cannot be given/,
+        /❌ Accepted role <@&\d+>: .+ Choose a/,
       );
     }
     expect(await gateMessages(door)).toEqual([]);
