@@ -118,6 +118,14 @@ export const make = <RC, RP>(
       }
     });
 
+  /** What there is to say in the end; where that cannot be found out, what was known at first. */
+  const knownIn = ({ payload, later }: Extract<Reply, { readonly _tag: "Private" }>) =>
+    (later ?? Effect.succeed(payload)).pipe(
+      Effect.catchAllDefect((defect) =>
+        Effect.as(Effect.logError("A handler failed after it had done its work", Cause.die(defect)), payload),
+      ),
+    );
+
   const defer = (interaction: Interaction, { answers }: Route<unknown>) =>
     Effect.flatMap(Discord, (discord) =>
       discord.respond(
@@ -134,7 +142,7 @@ export const make = <RC, RP>(
     Effect.flatMap(Discord, (discord) => {
       switch (reply._tag) {
         case "Private":
-          return Effect.flatMap(reply.later ?? Effect.succeed(reply.payload), (payload) =>
+          return Effect.flatMap(knownIn(reply), (payload) =>
             answers === "private"
               ? discord.editResponse(interaction, payload)
               : discord.followUp(interaction, payload),
@@ -166,6 +174,9 @@ export const make = <RC, RP>(
     ).pipe(
       // What was decided is stored and its consequences are planned; only the answer did not arrive.
       Effect.catchAll((error) => Effect.logWarning("An answer did not reach Discord", { error: error._tag })),
+      Effect.catchAllDefect((defect) =>
+        Effect.logError("A handler failed after its answer", Cause.die(defect)),
+      ),
       Effect.annotateLogs({
         interaction: interaction.id,
         trace: traceOf(interaction),
