@@ -8,8 +8,7 @@ const HIDDEN =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu;
 
 /** Characters that take no room by themselves; they do not count towards a minimum length. */
-// eslint-disable-next-line no-misleading-character-class -- joiners and fillers are meant one by one
-const UNSEEN = /[\s\u200C\u200D\u034F\u115F\u1160\u17B4\u17B5\u3164\uFE00-\uFE0F\uFFA0\u2800]/gu;
+const UNSEEN = /[\s\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Text as it is stored: line ends unified, hidden characters out, at most two empty lines in a row, ends trimmed. */
 export const clean = (text: string): string =>
@@ -22,6 +21,12 @@ export const clean = (text: string): string =>
 
 /** How many characters of a text can be seen. */
 export const visibleLength = (text: string): number => [...text.replace(UNSEEN, "")].length;
+
+/** What somebody was asked to say, as it is stored; `null` where nothing of it can be seen. */
+export const said = (typed: string): string | null => {
+  const text = clean(typed);
+  return visibleLength(text) === 0 ? null : text;
+};
 
 /** Cuts to at most `max` UTF-16 units, never inside a surrogate pair or behind a lone backslash, with '…' at the end. */
 export const cut = (text: string, max: number): string => {

@@ -1,7 +1,7 @@
 import { Effect, Option } from "effect";
 import type { Person } from "../../domain/Person.js";
 import type { DecisionKind } from "../../domain/Application.js";
-import { clean } from "../../domain/Text.js";
+import { said } from "../../domain/Text.js";
 import { NO_REASON, REASON_MAX } from "../views/ReasonForm.js";
 import { atLeast } from "../../domain/Permission.js";
 import { Outbox } from "../../services/Outbox.js";
@@ -85,8 +85,8 @@ export const decide = (
 ) =>
   Effect.gen(function* () {
     const reviews = yield* Reviews;
-    const reason = decision.reason === null ? null : clean(decision.reason);
-    if (reason === "") return Private(NO_REASON);
+    const reason = decision.reason === null ? null : said(decision.reason);
+    if (decision.reason !== null && reason === null) return Private(NO_REASON);
     const reference = yield* referenceOf(caller.options);
     const { kind } = decision;
     return yield* decided(

@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import { clean } from "../../domain/Text.js";
+import { said } from "../../domain/Text.js";
 import { Reviews } from "../../services/Reviews.js";
 import * as Component from "../kit/Component.js";
 import { press } from "../kit/Press.js";
@@ -10,8 +10,8 @@ import { NO_REASON, REASON_FIELD, ReasonId } from "../views/ReasonForm.js";
 export const refuseReason = Component.modal(ReasonId, {
   rung: "reviewer",
   handler: ({ guildId, actor, rung, interaction, params: { kind, application } }) => {
-    const reason = clean(interaction.fields.get(REASON_FIELD) ?? "");
-    if (reason === "") return Effect.succeed(Private(NO_REASON));
+    const reason = said(interaction.fields.get(REASON_FIELD) ?? "");
+    if (reason === null) return Effect.succeed(Private(NO_REASON));
     return press(application, actor.id, rung, (moderator, reference) =>
       Effect.flatMap(Reviews, (reviews) => reviews.decide(guildId, reference, moderator, { kind, reason })),
     );
