@@ -84,4 +84,10 @@ describe("the gate message", () => {
   it("welcomes, and has one green Verify button", () => {
     expect(gateMessage(settings(), tokenValues(DEN, null, NOW))).toMatchSnapshot();
   });
+
+  it("is cut inside Discord's limit, however long its template becomes", () => {
+    const gateTemplate = "{guild.name} ".repeat(300);
+    const values = tokenValues({ ...DEN, name: "*".repeat(100) }, null, NOW);
+    assert.deepStrictEqual(messageProblems(gateMessage(settings({ gateTemplate }), values)), []);
+  });
 });

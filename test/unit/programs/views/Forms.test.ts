@@ -55,6 +55,13 @@ describe("the application form", () => {
     assert.strictEqual(inputs[0]?.value, `a${"😀".repeat(999)}`);
   });
 
+  it.each([45, 46, 100, 101, 500])("shows a prompt of %i characters whole, inside every limit", (length) => {
+    const asked = ["?".padStart(length, "x")];
+    const form = Apply.form(asked, 0, []);
+    assert.deepStrictEqual(modalProblems(form), []);
+    assert.include(formOf(form).shown, asked[0]);
+  });
+
   it.prop(
     "stays inside every limit of Discord, whatever is asked and was typed",
     [questions, hostileText],

@@ -58,6 +58,16 @@ describe("the log", () => {
     assert.include(embedOf(action({ actor: MAYA }))?.description, "about");
   });
 
+  it("fits eight of the fullest rows there can be into one message", () => {
+    const row = action({
+      name: "perm_reject",
+      actor: MAYA,
+      reason: "*".repeat(500),
+      details: { code: "a1b2c3", long: "*".repeat(500), longer: "*".repeat(5_000) },
+    });
+    assert.deepStrictEqual(messageProblems(logEmbeds(Array.from({ length: 8 }, () => row))), []);
+  });
+
   it.prop(
     "fits eight rows into one message, whatever they hold",
     [fc.array(anyAction, { minLength: 8, maxLength: 8 })],

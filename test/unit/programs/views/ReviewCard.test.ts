@@ -108,7 +108,30 @@ describe("the review card", () => {
   });
 });
 
+/** Everything at its longest, and of characters that take a backslash each. */
+const FULLEST = cardFacts({
+  application: application({
+    ...decided,
+    status: "rejected",
+    username: "*".repeat(32),
+    displayName: "*".repeat(32),
+    leftAt: at(HOUR),
+    reason: "*".repeat(500),
+    answers: Array.from({ length: 5 }, () => ({ question: "*".repeat(500), text: "*".repeat(1_000) })),
+  }),
+  earlier: Array.from({ length: 6 }, () =>
+    application({ ...decided, status: "kicked", reason: "*".repeat(500) }),
+  ),
+  actions: Array.from({ length: 3 }, () => action({ name: "perm_reject", actor: MAYA })),
+  effects: Array.from({ length: 5 }, () => sideEffect({ state: "failed", lastError: "*".repeat(500) })),
+  reapplyAt: at(26 * HOUR),
+});
+
 describe("whatever people typed", () => {
+  it("the fullest card there can be is inside every limit of Discord", () => {
+    assert.deepStrictEqual(messageProblems(reviewCard(FULLEST)), []);
+  });
+
   it.prop("the card stays inside every limit of Discord", [anyCardFacts], ([facts]) => {
     assert.deepStrictEqual(messageProblems(reviewCard(facts)), []);
   });

@@ -1,0 +1,130 @@
+import { assert, describe, it } from "@effect/vitest";
+import { ApplicationCommandOptionType } from "discord.js";
+import { Effect, Fiber, Layer, TestClock } from "effect";
+import { DiscordFake } from "../../../src/layers/Discord.js";
+import type { Callback, Interaction } from "../../../src/layers/discord/Interaction.js";
+import { commands } from "../../../src/programs/commands/index.js";
+import { components } from "../../../src/programs/components/index.js";
+import * as CardHold from "../../../src/programs/kit/CardHold.js";
+import * as Router from "../../../src/programs/kit/Router.js";
+import { ApplyId, fieldOf, VerifyId } from "../../../src/programs/views/Apply.js";
+import { NO_REASON, REASON_FIELD, ReasonId } from "../../../src/programs/views/ReasonForm.js";
+import { ClaimId } from "../../../src/programs/views/ReviewCard.js";
+import {
+  ANSWERS,
+  command,
+  MAYA,
+  member,
+  NOAH,
+  press,
+  REVIEW_CHANNEL,
+  reviewer,
+  ROBIN,
+  submit,
+} from "../../support/fixtures.js";
+import { apply, rowsOf, services, setUp } from "../../support/layers.js";
+import { formOf } from "../../support/limits.js";
+
+const inWorld = Effect.provide(CardHold.layer.pipe(Layer.provideMerge(services())));
+
+/** Whoever the bot is, to everybody at once; and its first answers, in the order of the interactions. */
+const ask = (...interactions: ReadonlyArray<Interaction>) =>
+  Effect.gen(function* () {
+    const route = Router.make(commands, components);
+    const fiber = yield* Effect.fork(Effect.forEach(interactions, route, { concurrency: "unbounded" }));
+    yield* TestClock.adjust("5 seconds");
+    yield* Fiber.join(fiber);
+    const fake = yield* DiscordFake;
+    const calls = yield* fake.callsOf("respond");
+    return interactions.map(
+      ({ id }) =>
+        calls.find(({ interaction }) => interaction.id === id)?.callback ?? assert.fail("no answer"),
+    );
+  });
+const textOf = (callback: Callback | undefined) =>
+  callback !== undefined && "payload" in callback ? (callback.payload.content ?? "") : "";
+
+/** An application with its card in the review channel. */
+const applied = Effect.gen(function* () {
+  yield* setUp();
+  const { id, code } = yield* apply();
+  yield* rowsOf(
+    `UPDATE application SET card_channel_id = '${REVIEW_CHANNEL}', card_message_id = '${REVIEW_CHANNEL}'`,
+  );
+  return { application: id, code };
+});
+
+describe("two moderators who press Claim in the same instant", () => {
+  it.effect("one claims and sees the card redrawn, the other is told privately who was faster", () =>
+    Effect.gen(function* () {
+      const claim = ClaimId.encode({ application: (yield* applied).application });
+      const answers = yield* ask(press(claim, reviewer(MAYA)), press(claim, reviewer(NOAH)));
+      const kinds = answers.map(({ _tag }) => _tag).sort();
+      assert.deepStrictEqual(kinds, ["Reply", "Update"]);
+      const refused = answers.find(({ _tag }) => _tag === "Reply");
+      assert.deepInclude(refused, { private: true });
+      assert.match(textOf(refused), /is already claimed by <@\d+>/);
+    }).pipe(inWorld),
+  );
+});
+
+describe("the form", () => {
+  const filled = (text: string) => ANSWERS.map(({ question }): [string, string] => [fieldOf(question), text]);
+  const send = (fields: ReadonlyArray<[string, string]>) =>
+    submit(ApplyId.encode({ page: 0 }), member(), fields);
+
+  it.effect("comes back with what was typed, when it was too short", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const [problem] = yield* ask(
+        send([
+          ...filled("Long enough an answer.").slice(1),
+          [fieldOf(ANSWERS[0]?.question ?? ""), "too short"],
+        ]),
+      );
+      assert.include(textOf(problem), "at least 10 characters");
+      const [form] = yield* ask(press(VerifyId.encode({}), member()));
+      const values = form?._tag === "Modal" ? formOf(form.modal).inputs.map(({ value }) => value) : [];
+      assert.deepStrictEqual(values, ["too short", ...Array<string>(4).fill("Long enough an answer.")]);
+      assert.deepStrictEqual(yield* rowsOf("SELECT status FROM application"), [{ status: "draft" }]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("is taken once, when it is sent twice in the same instant", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const answers = yield* ask(
+        send(filled("Long enough an answer.")),
+        send(filled("Long enough an answer.")),
+      );
+      const texts = answers.map(textOf).sort();
+      assert.match(texts[0] ?? "", /^Thank you! Your application \*\*#[0-9a-f]{6}\*\* is in/);
+      assert.match(texts[1] ?? "", /^Your application \*\*#[0-9a-f]{6}\*\* is in and waiting/);
+      assert.strictEqual((yield* rowsOf("SELECT id FROM application")).length, 1);
+    }).pipe(inWorld),
+  );
+});
+
+describe("a reason that nobody can see", () => {
+  const BLANK = "\u3164\u2800 \u200d";
+  const option = (value: string) => ({ type: ApplicationCommandOptionType.String, value });
+
+  it.effect("is none: not in the form, not in a command", () =>
+    Effect.gen(function* () {
+      const { application, code } = yield* applied;
+      const answers = yield* ask(
+        submit(ReasonId.encode({ kind: "kick", application }), reviewer(), [[REASON_FIELD, BLANK]]),
+        ...["reject", "kick"].map((name) =>
+          command(name, reviewer(), [
+            ["app", option(code)],
+            ["reason", option(BLANK)],
+          ]),
+        ),
+      );
+      assert.deepStrictEqual(answers.map(textOf), [NO_REASON, NO_REASON, NO_REASON]);
+      assert.deepStrictEqual(yield* rowsOf("SELECT user_id, status FROM application"), [
+        { userId: ROBIN, status: "pending" },
+      ]);
+    }).pipe(inWorld),
+  );
+});
