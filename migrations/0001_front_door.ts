@@ -132,6 +132,8 @@ export default Effect.gen(function* () {
     CREATE INDEX side_effect_due ON side_effect (not_before) WHERE state = 'waiting' AND blocked_by = 0`;
   yield* sql`
     CREATE INDEX side_effect_application ON side_effect (application_id, id) WHERE application_id IS NOT NULL`;
+  yield* sql`
+    CREATE INDEX side_effect_failed_card ON side_effect (guild_id) WHERE kind = 'DrawCard' AND state = 'failed'`;
   yield* sql`CREATE INDEX side_effect_batch ON side_effect (batch) WHERE batch IS NOT NULL`;
 
   yield* sql`

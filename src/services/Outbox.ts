@@ -72,7 +72,13 @@ export class Outbox extends Context.Tag("app/Outbox")<
      */
     readonly underWay: Set<SideEffectId>;
     /** Puts the failed side effects of an application back to work. Inside `commit`. @returns how many there were. */
-    readonly retryFailed: (id: ApplicationId) => Effect.Effect<number>;
+    readonly retryFailed: (
+      id: ApplicationId,
+      /** The same with the settings of today: the role or the channel of then may be what was wrong. */
+      today: (consequence: Consequence) => Consequence,
+    ) => Effect.Effect<number>;
+    /** Applications whose redraw failed for good; it is taken off the books. Inside `commit`. */
+    readonly takeFailedCards: (guildId: GuildId) => Effect.Effect<ReadonlyArray<ApplicationId>>;
     readonly ofApplication: (id: ApplicationId) => Effect.Effect<ReadonlyArray<SideEffect>>;
     readonly find: (id: SideEffectId) => Effect.Effect<Option.Option<SideEffect>>;
     /** Names of lanes that may have something to do, as they come up. */
@@ -143,10 +149,11 @@ const make = Effect.gen(function* () {
         };
         // One that has begun may have looked already: it does not show what happens now.
         const cards = yield* repo.waitingCards(application.id);
+        // Behind one that has begun: side by side, both could find no card and post one.
+        const lane =
+          cards.find(({ id }) => underWay.has(id))?.lane ?? laneOf(application.guildId, consequence);
         const waiting = cards.find(({ id }) => !underWay.has(id));
         if (waiting === undefined) {
-          // Behind the one that has begun: side by side, both could find no card and post one.
-          const lane = cards[0]?.lane;
           const id = yield* insert(
             application.guildId,
             application.id,
@@ -155,20 +162,24 @@ const make = Effect.gen(function* () {
           );
           return { id, applicationId: application.id, version: application.version, planned };
         }
-        yield* repo.bringForward(waiting.id, planned);
-        touched.add(waiting.lane);
+        yield* repo.bringForward(waiting.id, JSON.stringify(consequence), lane, planned);
+        touched.add(lane);
         return { id: waiting.id, applicationId: application.id, version: application.version, planned };
       }),
     cardShown: (card) => Effect.asVoid(Queue.offer(ended, { _tag: "Shown", card })),
     ended,
     underWay,
-    retryFailed: (id) =>
+    takeFailedCards: (guildId) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => repo.takeFailedCards(guildId, Millis.make(now))),
+    retryFailed: (id, today) =>
       Effect.gen(function* () {
         const now = Millis.make(yield* Clock.currentTimeMillis);
         const failed = (yield* repo.ofApplication(id)).filter(({ state }) => state === "failed");
         for (const effect of failed) {
-          yield* repo.retry(effect.id, now);
-          touched.add(effect.lane);
+          const consequence = today(effect.payload);
+          const lane = laneOf(effect.guildId, consequence);
+          yield* repo.retry(effect.id, JSON.stringify(consequence), lane, now);
+          touched.add(lane);
         }
         return failed.length;
       }),

@@ -76,6 +76,12 @@ const make = Effect.gen(function* () {
             yield* applications.setCard(application.id, setup.reviewChannelId, null);
             yield* outbox.drawCard({ ...application, cardMessageId: null }, setup.reviewChannelId, "outbox");
           }
+          for (const id of yield* outbox.takeFailedCards(guildId)) {
+            const application = yield* applications.find(guildId, id);
+            if (Option.isSome(application)) {
+              yield* outbox.drawCard(application.value, setup.reviewChannelId, "outbox");
+            }
+          }
           yield* audit.record({
             guildId,
             name: "config_change",

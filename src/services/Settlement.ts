@@ -174,10 +174,11 @@ const make = Effect.gen(function* () {
         const first = yield* repo.firstDue(lane, at);
         if (Option.isNone(first)) return Option.none();
         const leader = first.value;
-        // One that has failed before is known to be repeated; another one of its lane may have been under way.
-        const untried = leader.createdAt < startedAt && leader.attempts === 0;
-        const repeated = leader.attempts > 0 || (untried && !served.has(lane));
-        if (untried) served.add(lane);
+        // One that has failed before is known to be repeated; one that an earlier process left may have been under way.
+        // Log posts come strictly in order, so that of those only the first in the lane can have been.
+        const left = leader.createdAt < startedAt && leader.attempts === 0;
+        const repeated = leader.attempts > 0 || (left && !(leader.kind === "LogPost" && served.has(lane)));
+        if (left) served.add(lane);
         const effects = yield* groupOf(leader, at, repeated);
         for (const { id } of effects) outbox.underWay.add(id);
         return Option.some({ effects, repeated });

@@ -13,6 +13,7 @@ import {
 import { Redacted } from "effect";
 import { ChannelId, GuildId, InteractionId, MessageId, Millis, RoleId, UserId } from "../../domain/Ids.js";
 import type { Member, Person } from "../../domain/Person.js";
+import { clean } from "../../domain/Text.js";
 import type { Interaction, OptionValue, Resolved } from "./Interaction.js";
 
 export const avatarUrl = (cdn: string, user: Pick<APIUser, "id" | "avatar">): string =>
@@ -20,10 +21,11 @@ export const avatarUrl = (cdn: string, user: Pick<APIUser, "id" | "avatar">): st
     ? `${cdn}/embed/avatars/${Number((BigInt(user.id) >> 22n) % 6n)}.png`
     : `${cdn}/avatars/${user.id}/${user.avatar}.png?size=256`;
 
+/** Names are shown in many places: what hides or reorders text is taken out once, here. */
 export const person = (cdn: string, user: APIUser, nick: string | null = null): Person => ({
   id: UserId.make(user.id),
-  username: user.username,
-  displayName: nick ?? user.global_name ?? user.username,
+  username: clean(user.username) || user.id,
+  displayName: clean(nick ?? user.global_name ?? "") || clean(user.username) || user.id,
   avatarUrl: avatarUrl(cdn, user),
   bot: user.bot ?? false,
 });

@@ -32,5 +32,5 @@ export const ACTION_WORDS = {
   panic_on: "Panic mode on",
   panic_off: "Panic mode off",
   role_granted: "Role given",
-  effect_failed: "Side effect failed",
+  effect_failed: "A step failed",
 } as const satisfies Record<ActionName, string>;

@@ -15,7 +15,9 @@ import * as CustomId from "../kit/CustomId.js";
 /** The button under the gate message. */
 export const VerifyId = CustomId.make("verify", Schema.Struct({}));
 /** There are never more pages than questions. */
-const Page = Schema.Struct({ page: Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, MAX_QUESTIONS - 1)) });
+const Page = Schema.Struct({
+  page: Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, MAX_QUESTIONS - 1)),
+});
 /** The form, by page. */
 export const ApplyId = CustomId.make("apply", Page);
 /** Opens a page of the form (again). */

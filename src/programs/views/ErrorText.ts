@@ -10,11 +10,11 @@ const RUNG_WORDS = {
 } as const;
 
 const TARGET_WORDS = {
-  channel: "The channel does not exist any more.",
+  channel: "The channel does not exist any more. An admin can choose another with `/gate setup`.",
   guild: "The bot is not in that server any more.",
   member: "That person is not in the server any more.",
   message: "The message does not exist any more.",
-  role: "The role does not exist any more.",
+  role: "The role does not exist any more. An admin can choose another with `/gate setup`.",
   user: "Discord does not know that account any more.",
   interaction: "Discord gave up waiting. Please try again.",
   webhook: "Discord gave up waiting. Please try again.",

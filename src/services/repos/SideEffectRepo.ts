@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, Option, Schema } from "effect";
-import { type ApplicationId, type Millis, SideEffectId } from "../../domain/Ids.js";
+import { ApplicationId, type GuildId, type Millis, SideEffectId } from "../../domain/Ids.js";
 import { DECISION_KINDS, SideEffect } from "../../domain/SideEffect.js";
 import { changed, row, rows, run } from "./Repo.js";
 
@@ -59,12 +59,20 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     /** Frees what waited for `id`. @returns the lanes that may have something to do now. */
     readonly release: (id: SideEffectId, done: boolean) => Effect.Effect<ReadonlyArray<string>>;
     /** Puts a failed row back to work. */
-    readonly retry: (id: SideEffectId, now: Millis) => Effect.Effect<boolean>;
+    readonly retry: (id: SideEffectId, payload: string, lane: string, now: Millis) => Effect.Effect<boolean>;
     /** The redraws of an application that are still to be done. */
     readonly waitingCards: (
       id: ApplicationId,
     ) => Effect.Effect<ReadonlyArray<{ readonly id: SideEffectId; readonly lane: string }>>;
-    readonly bringForward: (id: SideEffectId, notBefore: Millis) => Effect.Effect<void>;
+    /** Brings a redraw forward, to where cards belong today. */
+    readonly bringForward: (
+      id: SideEffectId,
+      payload: string,
+      lane: string,
+      notBefore: Millis,
+    ) => Effect.Effect<void>;
+    /** Takes the redraws of a guild that failed for good off the books. @returns whose cards they were. */
+    readonly takeFailedCards: (guildId: GuildId, at: Millis) => Effect.Effect<ReadonlyArray<ApplicationId>>;
     /** Marks a redraw as done by the press itself, if nothing has changed since it was planned. */
     readonly cardShown: (
       id: SideEffectId,
@@ -80,6 +88,7 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
 
 const Lane = Schema.Struct({ lane: Schema.String });
 const WaitingCard = Schema.Struct({ id: SideEffectId, lane: Schema.String });
+const Owner = Schema.Struct({ applicationId: ApplicationId });
 const At = Schema.Struct({ at: Schema.NullOr(Schema.Number) });
 const Count = Schema.Struct({ count: Schema.Number });
 const StateCount = Schema.Struct({ state: Schema.String, count: Schema.Number });
@@ -90,6 +99,7 @@ const make = Effect.gen(function* () {
   const many = rows(SideEffect);
   const lanes = rows(Lane);
   const cards = rows(WaitingCard);
+  const owners = rows(Owner);
   const ats = rows(At);
   const counts = rows(Count);
   const stateCounts = rows(StateCount);
@@ -165,15 +175,25 @@ const make = Effect.gen(function* () {
         yield* run(sql`DELETE FROM side_effect_dependency WHERE on_id = ${id} ${may}`);
         return freed;
       }),
-    retry: (id, now) =>
-      changed(sql`UPDATE side_effect SET state = 'waiting', attempts = 0, not_before = ${now}, updated_at = ${now}
+    retry: (id, payload, lane, now) =>
+      changed(sql`UPDATE side_effect
+                  SET state = 'waiting', attempts = 0, payload = ${payload}, lane = ${lane}, not_before = ${now},
+                      updated_at = ${now}
                   WHERE id = ${id} AND state = 'failed' RETURNING id`),
     waitingCards: (id) =>
       cards(sql`SELECT id, lane FROM side_effect
                 WHERE application_id = ${id} AND kind = 'DrawCard' AND state = 'waiting'`),
-    bringForward: (id, notBefore) =>
-      run(
-        sql`UPDATE side_effect SET not_before = ${notBefore} WHERE id = ${id} AND not_before > ${notBefore}`,
+    bringForward: (id, payload, lane, notBefore) =>
+      run(sql`UPDATE side_effect
+              SET payload = ${payload}, lane = ${lane},
+                  not_before = CASE WHEN not_before < ${notBefore} THEN not_before ELSE ${notBefore} END
+              WHERE id = ${id}`),
+    takeFailedCards: (guildId, at) =>
+      Effect.map(
+        owners(sql`UPDATE side_effect SET state = 'done', outcome = 'replaced', updated_at = ${at}
+                   WHERE guild_id = ${guildId} AND kind = 'DrawCard' AND state = 'failed'
+                   RETURNING application_id`),
+        (found) => [...new Set(found.map(({ applicationId }) => applicationId))],
       ),
     cardShown: (id, version, planned, at) =>
       changed(sql`UPDATE side_effect SET state = 'done', outcome = 'shown', updated_at = ${at}
