@@ -58,6 +58,16 @@ describe("the log", () => {
     assert.include(embedOf(action({ actor: MAYA }))?.description, "about");
   });
 
+  it("cuts a long reason, and leaves room for the details", () => {
+    const reason = "a".repeat(500);
+    const shown = embedOf(action({ reason, details: { role: "Member" } }))?.description;
+    assert.include(shown, "a…");
+    assert.include(shown, "role: Member");
+    const long = embedOf(action({ reason, details: { text: "b".repeat(500) } }))?.description;
+    assert.include(long, `a…\ntext: b`);
+    assert.match(long ?? "", /b…$/);
+  });
+
   it("fits eight of the fullest rows there can be into one message", () => {
     const row = action({
       name: "perm_reject",

@@ -90,6 +90,14 @@ describe("the outcome of a command", () => {
     `);
   });
 
+  it("stays inside Discord's limit when everything failed at length", () => {
+    const failed = sideEffect({ state: "failed", lastError: "x".repeat(500) });
+    const all = (["GrantRole", "KickMember", "DecisionMessage", "WelcomePost"] as const).map((kind) =>
+      sideEffect({ ...failed, kind }),
+    );
+    assert.deepStrictEqual(messageProblems(outcome(application({ status: "approved" }), all)), []);
+  });
+
   it.prop(
     "stays inside Discord's limit",
     [anyApplication, fc.array(anySideEffect, { maxLength: 4 })],
