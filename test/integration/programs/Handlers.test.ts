@@ -105,6 +105,40 @@ describe("the form", () => {
   );
 });
 
+describe("the applications that a command offers", () => {
+  const typing = (typed: string, actor = reviewer()): Interaction => {
+    const { options: _, resolved: __, ...base } = command("accept", actor);
+    return { ...base, _tag: "Autocomplete", focused: { name: "app", typed } };
+  };
+  const offered = (callback: Callback | undefined) =>
+    callback?._tag === "Choices" ? callback.choices.map(({ name }) => name) : assert.fail("no choices");
+
+  it.effect("are the open ones, by code or by name, longest waiting first", () =>
+    Effect.gen(function* () {
+      const { code } = yield* applied;
+      const second = yield* apply(member(NOAH, { username: "noah" }));
+      const [all, byCode, byName, none] = yield* ask(
+        typing(""),
+        typing(`#${code.toUpperCase()}`),
+        typing("OAH"),
+        typing("zzz"),
+      );
+      assert.deepStrictEqual(offered(all), [`#${code} robin (waiting)`, `#${second.code} noah (waiting)`]);
+      assert.deepStrictEqual(offered(byCode), [`#${code} robin (waiting)`]);
+      assert.deepStrictEqual(offered(byName), [`#${second.code} noah (waiting)`]);
+      assert.deepStrictEqual(offered(none), []);
+    }).pipe(inWorld),
+  );
+
+  it.effect("are none for somebody who may not review", () =>
+    Effect.gen(function* () {
+      yield* applied;
+      const [answer] = yield* ask(typing("", member()));
+      assert.deepStrictEqual(offered(answer), []);
+    }).pipe(inWorld),
+  );
+});
+
 describe("a reason that nobody can see", () => {
   const BLANK = "\u3164\u2800 \u200d";
   const option = (value: string) => ({ type: ApplicationCommandOptionType.String, value });

@@ -25,8 +25,6 @@ const claim = (by: UserId, reference: Reference = ROBINS) =>
   Effect.flatMap(Reviews, (reviews) =>
     reviews.claim(GUILD, reference, { id: by, admin: false, via: "command" }),
   );
-const unclaim = (by: UserId, admin = false) =>
-  Effect.flatMap(Reviews, (reviews) => reviews.unclaim(GUILD, ROBINS, { id: by, admin, via: "command" }));
 const decide = (
   by: UserId,
   kind: DecisionKind = "approve",
@@ -216,39 +214,6 @@ describe("deciding", () => {
       assert.isNull(card.reapplyAt);
       const old = yield* reviews.card(GUILD, first.id);
       assert.deepStrictEqual(old.earlier, [], "a later application is not an earlier one");
-    }).pipe(inWorld),
-  );
-});
-
-describe("unclaiming", () => {
-  it.effect("by the claimer puts the application back", () =>
-    Effect.gen(function* () {
-      yield* applied;
-      yield* claim(MAYA);
-      yield* unclaim(MAYA);
-      assert.deepInclude(yield* now, { status: "pending", claimedBy: null, claimedAt: null });
-      assert.deepStrictEqual(yield* log, [logged("claim", MAYA), logged("unclaim", MAYA)]);
-      yield* claim(NOAH);
-    }).pipe(inWorld),
-  );
-
-  it.effect("somebody else's takes an admin, and the log says whose it was", () =>
-    Effect.gen(function* () {
-      yield* applied;
-      yield* claim(MAYA);
-      assert.deepInclude(yield* Effect.flip(unclaim(NOAH)), { _tag: "NotClaimer", claimedBy: MAYA });
-      yield* unclaim(NOAH, true);
-      assert.deepInclude(yield* now, { status: "pending", claimedBy: null });
-      const [row] = yield* rowsOf("SELECT details FROM action_log WHERE name = 'unclaim'");
-      assert.deepInclude(JSON.parse(String(row?.["details"])), { claimed_by: MAYA });
-    }).pipe(inWorld),
-  );
-
-  it.effect("what nobody has claimed is refused", () =>
-    Effect.gen(function* () {
-      yield* applied;
-      assert.strictEqual((yield* Effect.flip(unclaim(MAYA, true)))._tag, "IllegalTransition");
-      assert.deepStrictEqual(yield* log, []);
     }).pipe(inWorld),
   );
 });
