@@ -71,14 +71,26 @@ const remedy = (path: string, cause: unknown): DatabaseUnavailable => {
   return new DatabaseUnavailable({ path, problem, cause });
 };
 
+/** There are some dozens of column names, and each is asked for with every row. */
+const onceEach = (rename: (name: string) => string) => {
+  const known = new Map<string, string>();
+  return (name: string): string => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const renamed = rename(name);
+    known.set(name, renamed);
+    return renamed;
+  };
+};
+
 const openAt = (path: string) =>
   Effect.gen(function* () {
     if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
     const client = yield* SqliteClient.make({
       filename: path,
       prepareCacheSize: 500,
-      transformQueryNames: String.camelToSnake,
-      transformResultNames: String.snakeToCamel,
+      transformQueryNames: onceEach(String.camelToSnake),
+      transformResultNames: onceEach(String.snakeToCamel),
     });
     yield* harden(client, path);
     yield* refuseForeign(client, path);
