@@ -134,6 +134,7 @@ export default Effect.gen(function* () {
     CREATE INDEX side_effect_application ON side_effect (application_id, id) WHERE application_id IS NOT NULL`;
   yield* sql`
     CREATE INDEX side_effect_failed_card ON side_effect (guild_id) WHERE kind = 'DrawCard' AND state = 'failed'`;
+  yield* sql`CREATE INDEX side_effect_open ON side_effect (state) WHERE state <> 'done'`;
   yield* sql`CREATE INDEX side_effect_batch ON side_effect (batch) WHERE batch IS NOT NULL`;
 
   yield* sql`

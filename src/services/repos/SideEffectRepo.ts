@@ -82,6 +82,7 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     ) => Effect.Effect<boolean>;
     /** How many consequences of a decision are under way or about to be. */
     readonly countActive: (id: ApplicationId) => Effect.Effect<number>;
+    /** What is not done, by state. */
     readonly countByState: Effect.Effect<ReadonlyArray<{ readonly state: string; readonly count: number }>>;
   }
 >() {}
@@ -207,7 +208,8 @@ const make = Effect.gen(function* () {
                      AND state = 'waiting' AND blocked_by = 0`),
         (found) => found[0]?.count ?? 0,
       ),
-    countByState: stateCounts(sql`SELECT state, COUNT(*) AS count FROM side_effect GROUP BY state`),
+    countByState: stateCounts(sql`SELECT state, COUNT(*) AS count FROM side_effect
+                              WHERE state <> 'done' GROUP BY state`),
   });
 });
 
