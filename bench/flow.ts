@@ -18,6 +18,7 @@ type Profile = keyof typeof PROFILES;
 const NAMES: ReadonlyArray<Profile> = ["lifted", "default", "discord"];
 
 const BURST = 200;
+const CARDS_LIMIT_MS = 900_000;
 const acked = (outcome: Outcome): number => {
   if (outcome.ackMs === null) throw new Error(`Not answered: ${outcome.failed ?? "?"}`);
   return outcome.ackMs;
@@ -79,7 +80,7 @@ const commandAcks = async ({ client, guild }: Stage, count: number): Promise<Rea
 };
 
 /** Everybody has the form open and sends it in the same moment. */
-const burst = async ({ client, guild }: Stage, from: number) => {
+const burst = async ({ client, guild }: Stage, from: number, awaitCards: boolean) => {
   const { channels, guildId } = guild;
   const people = guild.applicantIds.slice(from, from + BURST);
   const [gate] = await gateMessages({ client, guild });
@@ -111,14 +112,18 @@ const burst = async ({ client, guild }: Stage, from: number) => {
       `${others.length + 1} of ${BURST} were not confirmed, one: ${JSON.stringify(unconfirmed)}`,
     );
   }
-  const cards = await client.waitFor(
-    { event: "message_created", channelId: channels.review, since: before.lastEvent },
-    { count: BURST, timeoutMs: 400_000 },
-  );
-  return {
-    confirmMax: Math.max(...confirmed.map(({ settledMs }) => settledMs ?? Infinity)),
-    cardsMs: Math.max(...cards.map(({ at }) => at)) - before.at,
-  };
+  const confirmMax = Math.max(...confirmed.map(({ settledMs }) => settledMs ?? Infinity));
+  if (!awaitCards) return { confirmMax, cardsMs: null };
+  // Under Discord's limits this takes minutes, more than one request to the sandbox may.
+  const posted = { event: "message_created", channelId: channels.review, since: before.lastEvent } as const;
+  const end = performance.now() + CARDS_LIMIT_MS;
+  let cards = await client.events(posted);
+  while (cards.length < BURST && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    cards = await client.events(posted);
+  }
+  if (cards.length < BURST) throw new Error(`Only ${cards.length} of ${BURST} cards came`);
+  return { confirmMax, cardsMs: Math.max(...cards.map(({ at }) => at)) - before.at };
 };
 
 const measure = async (profile: Profile, quick: boolean): Promise<ReadonlyArray<Figure>> => {
@@ -136,7 +141,7 @@ const measure = async (profile: Profile, quick: boolean): Promise<ReadonlyArray<
     const cpuPerFlow = (cpuMs(stage.bot.pid) - cpuBefore) / flows;
     const rssAfter = rssMb(stage.bot.pid);
     const commands = await commandAcks(stage, flows);
-    const { confirmMax, cardsMs } = await burst(stage, warmUp + flows);
+    const { confirmMax, cardsMs } = await burst(stage, warmUp + flows, !quick);
     const acks = [...done.flatMap((each) => each.acks), ...commands];
     const figure = (metric: string, value: number, unit: Figure["unit"]): Figure => ({
       bench: "flow",
@@ -158,7 +163,7 @@ const measure = async (profile: Profile, quick: boolean): Promise<ReadonlyArray<
       ),
       figure("cpu_per_flow", cpuPerFlow, "ms"),
       figure("burst_confirm_max", confirmMax, "ms"),
-      figure("burst_cards_last", cardsMs, "ms"),
+      ...(cardsMs === null ? [] : [figure("burst_cards_last", cardsMs, "ms")]),
       figure("identify", stage.identifyMs, "ms"),
       figure("rss_idle", rssIdle, "MB"),
       figure("rss_after", rssAfter, "MB"),
