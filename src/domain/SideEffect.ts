@@ -1,4 +1,5 @@
 import { Schema } from "effect";
+import type { GuildSettings } from "./Settings.js";
 import {
   ActionId,
   ApplicationId,
@@ -90,6 +91,30 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `${consequence.posted ? "edit" : "post"}:${consequence.channelId}`;
   }
 };
+
+/** A consequence with the role and the channels that are set now. */
+export const withSettingsOf =
+  (guild: GuildSettings) =>
+  (consequence: Consequence): Consequence => {
+    switch (consequence._tag) {
+      case "GrantRole":
+        return { ...consequence, roleId: guild.acceptedRoleId };
+      case "WelcomePost":
+        return { ...consequence, channelId: guild.generalChannelId };
+      case "DrawCard":
+        return { ...consequence, channelId: guild.reviewChannelId };
+      case "LogPost":
+        return guild.loggingChannelId === null
+          ? consequence
+          : { ...consequence, channelId: guild.loggingChannelId };
+      case "GateMessage":
+        return { ...consequence, channelId: guild.gateChannelId };
+      case "KickMember":
+      case "DecisionMessage":
+      case "ReceivedMessage":
+        return consequence;
+    }
+  };
 
 /** Where a message of the bot's stands now. */
 export interface Posted {

@@ -34,7 +34,6 @@ export type Ended =
       readonly _tag: "Attempted";
       readonly effect: SideEffect;
       readonly attempt: Attempt;
-      readonly repeated: boolean;
     }
   | { readonly _tag: "Shown"; readonly card: PlannedCard };
 

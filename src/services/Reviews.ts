@@ -20,7 +20,7 @@ import {
 } from "../domain/Ids.js";
 import type { GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
 import type { CardFacts } from "../domain/CardFacts.js";
-import type { Consequence } from "../domain/SideEffect.js";
+import { withSettingsOf } from "../domain/SideEffect.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox, type PlannedCard } from "./Outbox.js";
 import { type ApplicationChange, ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
@@ -98,30 +98,6 @@ export class Reviews extends Context.Tag("app/Reviews")<
     readonly releaseStale: Effect.Effect<number>;
   }
 >() {}
-
-/** A consequence with the role and the channels that are set now. */
-const withSettingsOf =
-  (guild: GuildSettings) =>
-  (consequence: Consequence): Consequence => {
-    switch (consequence._tag) {
-      case "GrantRole":
-        return { ...consequence, roleId: guild.acceptedRoleId };
-      case "WelcomePost":
-        return { ...consequence, channelId: guild.generalChannelId };
-      case "DrawCard":
-        return { ...consequence, channelId: guild.reviewChannelId };
-      case "LogPost":
-        return guild.loggingChannelId === null
-          ? consequence
-          : { ...consequence, channelId: guild.loggingChannelId };
-      case "GateMessage":
-        return { ...consequence, channelId: guild.gateChannelId };
-      case "KickMember":
-      case "DecisionMessage":
-      case "ReceivedMessage":
-        return consequence;
-    }
-  };
 
 const CODE = /^#?([0-9a-f]{6})$/i;
 const MINUTE = 60_000;

@@ -109,12 +109,10 @@ export const layer = <R>(
       const work = (task: Task): Effect.Effect<void, never, R> =>
         Effect.gen(function* () {
           const result = yield* attempt(task);
-          const { repeated } = task;
           const ended = task.effects.map((effect): Ended => ({
             _tag: "Attempted",
             effect,
             attempt: result,
-            repeated,
           }));
           yield* Queue.offerAll(outbox.ended, ended);
           if (ended.some(urgent) || backlog.has(task.effects[0].lane)) yield* Queue.offer(hurry, undefined);

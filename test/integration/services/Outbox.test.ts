@@ -24,7 +24,7 @@ const settle = (id: SideEffectId, attempt: Attempt) =>
     const outbox = yield* Outbox;
     const settlement = yield* Settlement;
     const effect = Option.getOrThrow(yield* outbox.find(id));
-    yield* settlement.settle([{ _tag: "Attempted", effect, attempt, repeated: false }]);
+    yield* settlement.settle([{ _tag: "Attempted", effect, attempt }]);
   });
 const woken = Effect.flatMap(Outbox, ({ wake }) => Effect.map(Queue.takeAll(wake), (lanes) => [...lanes]));
 
