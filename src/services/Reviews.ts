@@ -2,36 +2,23 @@ import { Clock, Context, Effect, Layer, Option } from "effect";
 import { SYSTEM_ACTOR } from "../domain/Action.js";
 import {
   type Application,
-  ApplicationNotFound,
-  DECIDED_STATUS,
+  type ApplicationNotFound,
   type DecisionKind,
   IllegalTransition,
   transition,
   type TransitionError,
 } from "../domain/Application.js";
-import {
-  type ApplicationId,
-  type GuildId,
-  type MessageId,
-  Millis,
-  ShortCode,
-  type SideEffectId,
-  type UserId,
-} from "../domain/Ids.js";
+import { type GuildId, type MessageId, Millis, type UserId } from "../domain/Ids.js";
 import type { GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
 import type { CardFacts } from "../domain/CardFacts.js";
 import { withSettingsOf } from "../domain/SideEffect.js";
+import { Applications, type Reference } from "./Applications.js";
 import { AuditLog } from "./AuditLog.js";
+import { planConsequences } from "./Consequences.js";
 import { Outbox, type PlannedCard } from "./Outbox.js";
-import { type ApplicationChange, ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
+import { type ApplicationChange, ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { BlockRepo } from "./repos/BlockRepo.js";
 import { Settings } from "./Settings.js";
-
-/** How a moderator names an application: by its card, by its code, or by the person. */
-export type Reference =
-  | { readonly _tag: "Id"; readonly id: ApplicationId }
-  | { readonly _tag: "Code"; readonly code: string }
-  | { readonly _tag: "Person"; readonly userId: UserId };
 
 /** A change that happened, and the redraw that follows. */
 export interface Reviewed {
@@ -76,85 +63,22 @@ export class Reviews extends Context.Tag("app/Reviews")<
       reference: Reference,
       moderator: Moderator,
     ) => Effect.Effect<Reviewed & { readonly retried: number }, ReviewError>;
-    /** Whether this moderator could decide now: to be asked before a form is opened. */
-    readonly mayDecide: (
-      guildId: GuildId,
-      reference: Reference,
-      by: UserId,
-      kind: DecisionKind,
-    ) => Effect.Effect<Application, ApplicationNotFound | TransitionError>;
-    readonly card: (guildId: GuildId, id: ApplicationId) => Effect.Effect<CardFacts, ApplicationNotFound>;
-    /** The application alone, and when a rejected person may apply again. */
-    readonly find: (
-      guildId: GuildId,
-      id: ApplicationId,
-    ) => Effect.Effect<Pick<CardFacts, "application" | "reapplyAt">, ApplicationNotFound>;
     /** A deleted card of an open application is posted again. */
     readonly cardDeleted: (messageId: MessageId) => Effect.Effect<void>;
-    /** Pending and claimed, longest waiting first. */
-    readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
-    readonly counts: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
     /** Hands back claims older than the guild's `stale_claim_minutes`. @returns how many. */
     readonly releaseStale: Effect.Effect<number>;
   }
 >() {}
 
-const CODE = /^#?([0-9a-f]{6})$/i;
 const MINUTE = 60_000;
 
 const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
+  const reads = yield* Applications;
   const audit = yield* AuditLog;
   const blocks = yield* BlockRepo;
   const outbox = yield* Outbox;
   const settings = yield* Settings;
-
-  const find = (guildId: GuildId, reference: Reference): Effect.Effect<Application, ApplicationNotFound> => {
-    const missing = (text: string) => () => new ApplicationNotFound({ reference: text });
-    switch (reference._tag) {
-      case "Id":
-        return Effect.flatten(applications.find(guildId, reference.id)).pipe(
-          Effect.catchTag("NoSuchElementException", missing("this card")),
-        );
-      case "Code": {
-        const code = CODE.exec(reference.code.trim())?.[1]?.toLowerCase();
-        if (code === undefined) return missing(reference.code)();
-        return Effect.flatten(applications.findByCode(guildId, ShortCode.make(code))).pipe(
-          Effect.catchTag("NoSuchElementException", missing(code)),
-        );
-      }
-      case "Person":
-        return Effect.gen(function* () {
-          const open = yield* applications.findOpenOf(guildId, reference.userId);
-          if (Option.isSome(open) && open.value.status !== "draft") return open.value;
-          const [latest] = yield* applications.historyOf(guildId, reference.userId, 1);
-          return latest ?? (yield* new ApplicationNotFound({ reference: "this person" }));
-        });
-    }
-  };
-
-  const reapplyAt = (application: Application) =>
-    application.status !== "rejected" || application.decidedAt === null
-      ? Effect.succeed(null)
-      : Effect.match(settings.get(application.guildId), {
-          onFailure: () => null,
-          onSuccess: ({ reapplyCooldownHours }) =>
-            Millis.make((application.decidedAt ?? 0) + reapplyCooldownHours * 60 * MINUTE),
-        });
-
-  const factsOf = (application: Application): Effect.Effect<CardFacts> =>
-    Effect.gen(function* () {
-      const history = yield* applications.historyOf(application.guildId, application.userId, 6);
-      return {
-        application,
-        earlier: history.filter(
-          ({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt,
-        ),
-        actions: yield* audit.ofApplication(application.id, 3),
-        effects: yield* outbox.ofApplication(application.id),
-        reapplyAt: yield* reapplyAt(application),
-      };
-    });
 
   /** Compare-and-set; whoever comes second is told what the row says now. */
   const change = (application: Application, fields: ApplicationChange, attempted: string, at: Millis) =>
@@ -198,56 +122,15 @@ const make = Effect.gen(function* () {
       Effect.gen(function* () {
         const guild = yield* settings.get(guildId);
         const at = Millis.make(yield* Clock.currentTimeMillis);
-        const reviewed = yield* body(yield* find(guildId, reference), guild, at);
+        const reviewed = yield* body(yield* reads.resolve(guildId, reference), guild, at);
         const card = yield* outbox.drawCard(
           reviewed,
           guild.reviewChannelId,
           via === "press" && reviewed.cardMessageId !== null ? "press" : "outbox",
         );
-        return { facts: yield* factsOf(reviewed), card };
+        return { facts: yield* reads.factsOf(reviewed), card };
       }),
     );
-
-  /** What has to happen in Discord after a decision, and in which order. */
-  const planConsequences = (
-    application: Application,
-    guild: GuildSettings,
-    kind: DecisionKind,
-    reason: string | null,
-  ) =>
-    Effect.gen(function* () {
-      const { guildId, id, userId } = application;
-      const message = (after: ReadonlyArray<SideEffectId> = []) =>
-        outbox.plan(guildId, id, {
-          consequence: { _tag: "DecisionMessage", userId, topic: DECIDED_STATUS[kind], reason },
-          after,
-        });
-      switch (kind) {
-        case "approve": {
-          const role = yield* outbox.plan(guildId, id, {
-            consequence: { _tag: "GrantRole", userId, roleId: guild.acceptedRoleId },
-          });
-          yield* message();
-          yield* outbox.plan(guildId, id, {
-            consequence: { _tag: "WelcomePost", channelId: guild.generalChannelId, userId },
-            needs: [role],
-          });
-          return;
-        }
-        case "kick": {
-          // Somebody who shares no server with the bot cannot be written to: the message goes first.
-          const told = yield* message();
-          yield* outbox.plan(guildId, id, {
-            consequence: { _tag: "KickMember", userId, reason },
-            after: [told],
-          });
-          return;
-        }
-        case "reject":
-        case "perm_reject":
-          yield* message();
-      }
-    });
 
   const decideIn = (
     application: Application,
@@ -280,7 +163,7 @@ const make = Effect.gen(function* () {
       if (kind === "perm_reject" || kind === "kick") {
         yield* blocks.put(application.guildId, application.userId, application.id, at);
       }
-      yield* planConsequences(decided, guild, kind, reason);
+      yield* planConsequences(outbox, decided, guild, kind, reason);
       return decided;
     });
 
@@ -330,22 +213,6 @@ const make = Effect.gen(function* () {
         );
         return { ...reviewed, retried };
       }),
-    mayDecide: (guildId, reference, by, kind) =>
-      Effect.gen(function* () {
-        const application = yield* find(guildId, reference);
-        const claimed =
-          application.status === "pending"
-            ? yield* transition(application, { _tag: "claim", by })
-            : application;
-        yield* transition(claimed, { _tag: "decide", kind, by });
-        return application;
-      }),
-    find: (guildId, id) =>
-      Effect.gen(function* () {
-        const application = yield* find(guildId, { _tag: "Id", id });
-        return { application, reapplyAt: yield* reapplyAt(application) };
-      }),
-    card: (guildId, id) => Effect.flatMap(find(guildId, { _tag: "Id", id }), factsOf),
     cardDeleted: (messageId) =>
       outbox.commit(
         Effect.gen(function* () {
@@ -363,8 +230,6 @@ const make = Effect.gen(function* () {
           );
         }),
       ),
-    queue: applications.queue,
-    counts: applications.countByStatus,
     releaseStale: Effect.gen(function* () {
       const at = Millis.make(yield* Clock.currentTimeMillis);
       let released = 0;

@@ -1,4 +1,5 @@
 import { Layer } from "effect";
+import * as Applications from "./Applications.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
 import * as Health from "./Health.js";
@@ -18,6 +19,7 @@ export const layer = Layer.mergeAll(
   Permissions.layer,
   Preflight.layer,
 ).pipe(
+  Layer.provideMerge(Applications.layer),
   Layer.provideMerge(Settlement.layer),
   Layer.provideMerge(Settings.layer),
   Layer.provideMerge(AuditLog.layer),

@@ -5,7 +5,8 @@ import { said } from "../../domain/Text.js";
 import { NO_REASON, REASON_MAX } from "../views/ReasonForm.js";
 import { atLeast } from "../../domain/Permission.js";
 import { Outbox } from "../../services/Outbox.js";
-import { type Moderator, type Reference, type Reviewed, Reviews } from "../../services/Reviews.js";
+import { Applications, type Reference } from "../../services/Applications.js";
+import { type Moderator, type Reviewed, Reviews } from "../../services/Reviews.js";
 import { Settlement } from "../../services/Settlement.js";
 import { STATUS_WORDS } from "../views/Words.js";
 import { outcome } from "../views/Outcome.js";
@@ -28,11 +29,11 @@ export const reason = Options.string({
 });
 
 /** The open applications of the guild, longest waiting first, by code and name. */
-export const openApplications: Options.Completer<Reviews> = (typed, { guildId }) =>
+export const openApplications: Options.Completer<Applications> = (typed, { guildId }) =>
   Effect.gen(function* () {
-    const reviews = yield* Reviews;
+    const applications = yield* Applications;
     const wanted = typed.trim().toLowerCase().replace(/^#/, "");
-    const open = yield* reviews.queue(guildId, 200);
+    const open = yield* applications.queue(guildId, 200);
     return open
       .filter(({ code, username }) => code.startsWith(wanted) || username.toLowerCase().includes(wanted))
       .slice(0, 25)

@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import { Reviews } from "../../services/Reviews.js";
+import { Applications } from "../../services/Applications.js";
 import * as Component from "../kit/Component.js";
 import { Modal } from "../kit/Reply.js";
 import { reasonForm } from "../views/ReasonForm.js";
@@ -11,8 +11,8 @@ export const refuse = Component.button(RefuseId, {
   opensModal: true,
   handler: ({ guildId, actor, params: { kind, application: id } }) =>
     Effect.gen(function* () {
-      const reviews = yield* Reviews;
-      const application = yield* reviews.mayDecide(guildId, { _tag: "Id", id }, actor.id, kind);
+      const applications = yield* Applications;
+      const application = yield* applications.mayDecide(guildId, { _tag: "Id", id }, actor.id, kind);
       return Modal(reasonForm(kind, application));
     }),
 });

@@ -4,7 +4,7 @@ import type { UserId } from "../../domain/Ids.js";
 import { type ConsequenceKind, Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import type { Reviews } from "../../services/Reviews.js";
+import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler, type Work } from "../kit/SideEffectHandler.js";
 import * as DirectMessages from "../views/DirectMessages.js";
@@ -32,7 +32,9 @@ const deliver = (
     ),
   );
 
-export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | Reviews | Settings> = (work) =>
+export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | Applications | Settings> = (
+  work,
+) =>
   Effect.flatMap(
     subjectOf(work.effect),
     Option.match({
@@ -48,7 +50,9 @@ export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | Rev
     }),
   );
 
-export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | Reviews | Settings> = (work) =>
+export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | Applications | Settings> = (
+  work,
+) =>
   Effect.gen(function* () {
     const subject = yield* subjectOf(work.effect);
     if (Option.isNone(subject)) return yield* gone;

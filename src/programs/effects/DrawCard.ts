@@ -2,7 +2,7 @@ import { Effect, Option } from "effect";
 import { Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
-import { Reviews } from "../../services/Reviews.js";
+import { Applications } from "../../services/Applications.js";
 import { CardHold } from "../kit/CardHold.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { cardMarker, reviewCard } from "../views/ReviewCard.js";
@@ -15,7 +15,7 @@ const isGone = (error: DiscordError) =>
  * Draws from the newest state, whatever state asked for it. A card that was deleted is posted again. A post that may
  * have happened before is answered by Discord with the first message, which then may show an older state: it is edited.
  */
-export const drawCard: SideEffectHandler<"DrawCard", Discord | Reviews | CardHold> = ({
+export const drawCard: SideEffectHandler<"DrawCard", Discord | Applications | CardHold> = ({
   payload,
   effect,
   repeated,
@@ -24,9 +24,9 @@ export const drawCard: SideEffectHandler<"DrawCard", Discord | Reviews | CardHol
     const id = effect.applicationId;
     if (id === null) return yield* gone;
     const discord = yield* Discord;
-    const reviews = yield* Reviews;
+    const applications = yield* Applications;
     yield* Effect.flatMap(CardHold, (holds) => holds.released(id));
-    const found = yield* Effect.option(reviews.card(effect.guildId, id));
+    const found = yield* Effect.option(applications.card(effect.guildId, id));
     if (Option.isNone(found)) return yield* gone;
     const { application } = found.value;
     const { cardChannelId, cardMessageId } = application;

@@ -3,14 +3,14 @@ import { Done } from "../../domain/SideEffect.js";
 import { render } from "../../domain/Template.js";
 import { cut } from "../../domain/Text.js";
 import type { Discord } from "../../layers/Discord.js";
-import type { Reviews } from "../../services/Reviews.js";
+import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { tokenValues } from "../views/Tokens.js";
 import { gone, subjectOf } from "./subject.js";
 
 /** The one message that pings: the person it welcomes, and nobody else. */
-export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Reviews | Settings> = ({
+export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Applications | Settings> = ({
   payload,
   effect,
   repeated,

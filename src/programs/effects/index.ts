@@ -1,6 +1,6 @@
 import type { Discord } from "../../layers/Discord.js";
 import type { AuditLog } from "../../services/AuditLog.js";
-import type { Reviews } from "../../services/Reviews.js";
+import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
@@ -13,7 +13,7 @@ import { logPost } from "./LogPost.js";
 import { welcomePost } from "./WelcomePost.js";
 
 /** One line a kind of side effect. */
-export const handlers: Handlers<AuditLog | CardHold | Discord | Reviews | Settings> = {
+export const handlers: Handlers<AuditLog | CardHold | Discord | Applications | Settings> = {
   DecisionMessage: decisionMessage,
   DrawCard: drawCard,
   GateMessage: postGateMessage,

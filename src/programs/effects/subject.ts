@@ -3,7 +3,7 @@ import type { GuildId } from "../../domain/Ids.js";
 import { Failed, type SideEffect } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
 import { DiscordUnavailable } from "../../layers/discord/Errors.js";
-import { Reviews } from "../../services/Reviews.js";
+import { Applications } from "../../services/Applications.js";
 import { Settings } from "../../services/Settings.js";
 
 /** The guild with its settings; none where the bot is not in it any more. An outage is worth another try. */
@@ -22,10 +22,10 @@ export const guildOf = (guildId: GuildId) =>
 /** What the messages about an application need: the guild, its settings, and the application itself. */
 export const subjectOf = (effect: SideEffect) =>
   Effect.gen(function* () {
-    const reviews = yield* Reviews;
+    const applications = yield* Applications;
     const found = yield* guildOf(effect.guildId);
     const id = effect.applicationId;
-    const facts = id === null ? Option.none() : yield* Effect.option(reviews.find(effect.guildId, id));
+    const facts = id === null ? Option.none() : yield* Effect.option(applications.find(effect.guildId, id));
     return Option.zipWith(found, facts, (where, card) => ({ ...where, facts: card }));
   });
 

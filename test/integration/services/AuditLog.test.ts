@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest";
 import { Cause, Effect, Exit, Fiber, Option, TestClock } from "effect";
 import { AuditLog, type Entry } from "../../../src/services/AuditLog.js";
 import { Outbox } from "../../../src/services/Outbox.js";
+import { Applications } from "../../../src/services/Applications.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { Settings } from "../../../src/services/Settings.js";
 import {
@@ -97,13 +98,14 @@ describe("a row of the log", () => {
         const before = yield* counts;
         yield* rowsOf("DROP TABLE block");
         const reviews = yield* Reviews;
+        const applications = yield* Applications;
         const moderator = { id: MAYA, admin: false, via: "command" } as const;
         const kicked = yield* Effect.exit(
           reviews.decide(GUILD, { _tag: "Id", id }, moderator, { kind: "kick", reason: "Spam" }),
         );
         assert.isTrue(Exit.isFailure(kicked) && Cause.isDie(kicked.cause));
         assert.deepStrictEqual(yield* counts, before);
-        assert.strictEqual((yield* reviews.card(GUILD, id)).application.status, "pending");
+        assert.strictEqual((yield* applications.card(GUILD, id)).application.status, "pending");
       }).pipe(inWorld),
   );
 

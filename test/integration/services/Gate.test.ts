@@ -3,6 +3,7 @@ import { Effect, Either, TestClock } from "effect";
 import type { GuildSettings } from "../../../src/domain/Settings.js";
 import { Gate } from "../../../src/services/Gate.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
+import { Applications } from "../../../src/services/Applications.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { Settings } from "../../../src/services/Settings.js";
 import {
@@ -159,7 +160,8 @@ describe("a half-written application", () => {
         before,
       );
       const reviews = yield* Reviews;
-      assert.deepStrictEqual(yield* reviews.queue(GUILD, 10), []);
+      const applications = yield* Applications;
+      assert.deepStrictEqual(yield* applications.queue(GUILD, 10), []);
       const found = yield* Effect.either(
         reviews.claim(GUILD, { _tag: "Person", userId: ROBIN }, { id: MAYA, admin: false, via: "command" }),
       );

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { Gate } from "../../../src/services/Gate.js";
+import { Applications } from "../../../src/services/Applications.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { ANSWERS, at, GUILD, MAYA, member, NOAH, NOW, ROBIN } from "../../support/fixtures.js";
 import { apply, rowsOf, services, setUp } from "../../support/layers.js";
@@ -30,10 +31,11 @@ describe("a member who leaves", () => {
         yield* setUp();
         const { id } = yield* apply();
         const reviews = yield* Reviews;
+        const applications = yield* Applications;
         if (state === "claimed") yield* reviews.claim(GUILD, robins, moderator);
         yield* rowsOf("UPDATE side_effect SET state = 'done'");
         yield* leave;
-        const { application } = yield* reviews.card(GUILD, id);
+        const { application } = yield* applications.card(GUILD, id);
         assert.deepInclude(application, { status: "withdrawn", leftAt: at(0) });
         assert.deepStrictEqual(
           yield* rowsOf("SELECT actor, target, application_id FROM action_log WHERE name = 'withdraw'"),
@@ -49,14 +51,14 @@ describe("a member who leaves", () => {
     Effect.gen(function* () {
       yield* setUp();
       const gate = yield* Gate;
-      const reviews = yield* Reviews;
+      const applications = yield* Applications;
       yield* gate.saveDraft(GUILD, member(), ANSWERS.slice(0, 1));
       yield* leave;
       assert.deepStrictEqual(yield* rowsOf("SELECT id FROM side_effect WHERE kind = 'DrawCard'"), []);
       const { draft } = yield* gate.invite(GUILD, member());
       assert.deepStrictEqual(draft, []);
       const { id } = yield* apply();
-      const { earlier } = yield* reviews.card(GUILD, id);
+      const { earlier } = yield* applications.card(GUILD, id);
       assert.deepStrictEqual(earlier, [], "what was never sent is no earlier application");
     }).pipe(inWorld),
   );
@@ -68,7 +70,9 @@ describe("a member who leaves", () => {
       yield* leave;
       const second = yield* apply();
       assert.notStrictEqual(second.code, first.code);
-      const { earlier } = yield* Effect.flatMap(Reviews, (reviews) => reviews.card(GUILD, second.id));
+      const { earlier } = yield* Effect.flatMap(Applications, (applications) =>
+        applications.card(GUILD, second.id),
+      );
       assert.deepStrictEqual(
         earlier.map(({ code, status }) => [code, status]),
         [[first.code, "withdrawn"]],

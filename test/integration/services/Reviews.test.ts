@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest";
 import { Effect, Either, TestClock } from "effect";
 import type { DecisionKind } from "../../../src/domain/Application.js";
 import type { UserId } from "../../../src/domain/Ids.js";
-import { type Reference, Reviews } from "../../../src/services/Reviews.js";
+import { Applications, type Reference } from "../../../src/services/Applications.js";
+import { Reviews } from "../../../src/services/Reviews.js";
 import { Settings } from "../../../src/services/Settings.js";
 import {
   at,
@@ -34,7 +35,7 @@ const decide = (
     reviews.decide(GUILD, ROBINS, { id: by, admin: true, via: "command" }, { kind, reason }),
   );
 const now = Effect.map(
-  Effect.flatMap(Reviews, (reviews) => reviews.queue(GUILD, 10)),
+  Effect.flatMap(Applications, (applications) => applications.queue(GUILD, 10)),
   ([application]) => application ?? assert.fail("nothing is open"),
 );
 /** Who did what since the application was sent, oldest first. */
@@ -87,6 +88,7 @@ describe("claiming", () => {
     Effect.gen(function* () {
       const { code, id } = yield* applied;
       const reviews = yield* Reviews;
+      const applications = yield* Applications;
       const moderator = { id: MAYA, admin: true, via: "command" } as const;
       for (const wrong of ["", "12345", "g12345", `${code}0`, "' OR 1=1 --"]) {
         assert.strictEqual(
@@ -98,7 +100,10 @@ describe("claiming", () => {
         (yield* Effect.flip(claim(MAYA, { _tag: "Person", userId: NOAH })))._tag,
         "ApplicationNotFound",
       );
-      assert.strictEqual((yield* Effect.flip(reviews.card(OTHER_GUILD, id)))._tag, "ApplicationNotFound");
+      assert.strictEqual(
+        (yield* Effect.flip(applications.card(OTHER_GUILD, id)))._tag,
+        "ApplicationNotFound",
+      );
       yield* Effect.flatMap(Settings, (all) => all.setUp(OTHER_GUILD, MAYA, SETUP));
       const elsewhere = yield* Effect.flip(reviews.claim(OTHER_GUILD, { _tag: "Id", id }, moderator));
       assert.strictEqual(elsewhere._tag, "ApplicationNotFound");
@@ -121,7 +126,10 @@ describe("deciding", () => {
       const reason = kind === "approve" ? null : "Too few words";
       assert.deepInclude(facts.application, { status, decidedBy: MAYA, decidedAt: at(HOUR), reason });
       assert.deepStrictEqual(yield* log, [logged("claim", MAYA), logged(kind, MAYA, reason)]);
-      assert.deepStrictEqual(yield* Effect.flatMap(Reviews, (reviews) => reviews.queue(GUILD, 10)), []);
+      assert.deepStrictEqual(
+        yield* Effect.flatMap(Applications, (applications) => applications.queue(GUILD, 10)),
+        [],
+      );
     }).pipe(inWorld),
   );
 
@@ -172,8 +180,8 @@ describe("deciding", () => {
   it.effect("may be asked about before a form is opened, and asking changes nothing", () =>
     Effect.gen(function* () {
       yield* applied;
-      const reviews = yield* Reviews;
-      const mayDecide = (by: UserId) => reviews.mayDecide(GUILD, ROBINS, by, "kick");
+      const applications = yield* Applications;
+      const mayDecide = (by: UserId) => applications.mayDecide(GUILD, ROBINS, by, "kick");
       yield* mayDecide(NOAH);
       yield* claim(MAYA);
       yield* mayDecide(MAYA);
@@ -205,14 +213,14 @@ describe("deciding", () => {
       yield* TestClock.adjust("2 days");
       const second = yield* apply();
       yield* apply(member(NOAH));
-      const reviews = yield* Reviews;
-      const card = yield* reviews.card(GUILD, second.id);
+      const applications = yield* Applications;
+      const card = yield* applications.card(GUILD, second.id);
       assert.deepStrictEqual(
         card.earlier.map(({ code, status }) => [code, status]),
         [[first.code, "rejected"]],
       );
       assert.isNull(card.reapplyAt);
-      const old = yield* reviews.card(GUILD, first.id);
+      const old = yield* applications.card(GUILD, first.id);
       assert.deepStrictEqual(old.earlier, [], "a later application is not an earlier one");
     }).pipe(inWorld),
   );

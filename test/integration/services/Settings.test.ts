@@ -4,7 +4,7 @@ import { MessageId } from "../../../src/domain/Ids.js";
 import { SETTINGS_DEFAULTS } from "../../../src/domain/Settings.js";
 import { Outbox } from "../../../src/services/Outbox.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
-import { Reviews } from "../../../src/services/Reviews.js";
+import { Applications } from "../../../src/services/Applications.js";
 import { Settings } from "../../../src/services/Settings.js";
 import {
   GATE_CHANNEL,
@@ -87,7 +87,9 @@ describe("a set-up", () => {
         `UPDATE application SET card_channel_id = '${REVIEW_CHANNEL}', card_message_id = '${REVIEW_CHANNEL}'`,
       );
       yield* setUp({ reviewChannelId: GENERAL_CHANNEL });
-      const { application } = yield* Effect.flatMap(Reviews, (reviews) => reviews.card(GUILD, id));
+      const { application } = yield* Effect.flatMap(Applications, (applications) =>
+        applications.card(GUILD, id),
+      );
       assert.isNull(application.cardMessageId);
       assert.deepStrictEqual(
         yield* rowsOf("SELECT lane FROM side_effect WHERE kind = 'DrawCard' AND state = 'waiting'"),

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect } from "effect";
 import type { UserId } from "../../../src/domain/Ids.js";
-import { type Reference, Reviews } from "../../../src/services/Reviews.js";
+import { Applications, type Reference } from "../../../src/services/Applications.js";
+import { Reviews } from "../../../src/services/Reviews.js";
 import { GUILD, MAYA, NOAH, ROBIN } from "../../support/fixtures.js";
 import { apply, rowsOf, services, setUp } from "../../support/layers.js";
 
@@ -15,7 +16,7 @@ const claim = (by: UserId) =>
 const unclaim = (by: UserId, admin = false) =>
   Effect.flatMap(Reviews, (reviews) => reviews.unclaim(GUILD, ROBINS, { id: by, admin, via: "command" }));
 const now = Effect.map(
-  Effect.flatMap(Reviews, (reviews) => reviews.queue(GUILD, 10)),
+  Effect.flatMap(Applications, (applications) => applications.queue(GUILD, 10)),
   ([application]) => application ?? assert.fail("nothing is open"),
 );
 /** Who did what since the application was sent, oldest first. */

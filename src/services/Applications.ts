@@ -1,0 +1,138 @@
+import { Context, Effect, Layer, Option } from "effect";
+import {
+  type Application,
+  ApplicationNotFound,
+  type DecisionKind,
+  transition,
+  type TransitionError,
+} from "../domain/Application.js";
+import type { CardFacts } from "../domain/CardFacts.js";
+import { type ApplicationId, type GuildId, Millis, ShortCode, type UserId } from "../domain/Ids.js";
+import { AuditLog } from "./AuditLog.js";
+import { Outbox } from "./Outbox.js";
+import { ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
+import { Settings } from "./Settings.js";
+
+/** How a moderator names an application: by its card, by its code, or by the person. */
+export type Reference =
+  | { readonly _tag: "Id"; readonly id: ApplicationId }
+  | { readonly _tag: "Code"; readonly code: string }
+  | { readonly _tag: "Person"; readonly userId: UserId };
+
+/** What there is to know about applications; nothing here changes one (features.md F5). */
+export class Applications extends Context.Tag("app/Applications")<
+  Applications,
+  {
+    /** The application that is meant; of a person, the open one before the newest. */
+    readonly resolve: (
+      guildId: GuildId,
+      reference: Reference,
+    ) => Effect.Effect<Application, ApplicationNotFound>;
+    /** The application alone, and when a rejected person may apply again. */
+    readonly find: (
+      guildId: GuildId,
+      id: ApplicationId,
+    ) => Effect.Effect<Pick<CardFacts, "application" | "reapplyAt">, ApplicationNotFound>;
+    /** Everything that its card shows at this moment. */
+    readonly card: (guildId: GuildId, id: ApplicationId) => Effect.Effect<CardFacts, ApplicationNotFound>;
+    /** What the card of an application shows that was just read. */
+    readonly factsOf: (application: Application) => Effect.Effect<CardFacts>;
+    /** Whether this moderator could decide now: to be asked before a form is opened. */
+    readonly mayDecide: (
+      guildId: GuildId,
+      reference: Reference,
+      by: UserId,
+      kind: DecisionKind,
+    ) => Effect.Effect<Application, ApplicationNotFound | TransitionError>;
+    /** Pending and claimed, longest waiting first. */
+    readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
+    readonly counts: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
+  }
+>() {}
+
+const CODE = /^#?([0-9a-f]{6})$/i;
+const HOUR = 3_600_000;
+/** As many earlier applications as a card shows, and the application itself. */
+const HISTORY = 6;
+const LAST_ACTIONS = 3;
+
+const make = Effect.gen(function* () {
+  const applications = yield* ApplicationRepo;
+  const audit = yield* AuditLog;
+  const outbox = yield* Outbox;
+  const settings = yield* Settings;
+
+  const resolve = (
+    guildId: GuildId,
+    reference: Reference,
+  ): Effect.Effect<Application, ApplicationNotFound> => {
+    const missing = (text: string) => () => new ApplicationNotFound({ reference: text });
+    switch (reference._tag) {
+      case "Id":
+        return Effect.flatten(applications.find(guildId, reference.id)).pipe(
+          Effect.catchTag("NoSuchElementException", missing("this card")),
+        );
+      case "Code": {
+        const code = CODE.exec(reference.code.trim())?.[1]?.toLowerCase();
+        if (code === undefined) return missing(reference.code)();
+        return Effect.flatten(applications.findByCode(guildId, ShortCode.make(code))).pipe(
+          Effect.catchTag("NoSuchElementException", missing(code)),
+        );
+      }
+      case "Person":
+        return Effect.gen(function* () {
+          const open = yield* applications.findOpenOf(guildId, reference.userId);
+          if (Option.isSome(open) && open.value.status !== "draft") return open.value;
+          const [latest] = yield* applications.historyOf(guildId, reference.userId, 1);
+          return latest ?? (yield* new ApplicationNotFound({ reference: "this person" }));
+        });
+    }
+  };
+
+  const reapplyAt = ({ guildId, status, decidedAt }: Application) =>
+    status !== "rejected" || decidedAt === null
+      ? Effect.succeed(null)
+      : Effect.match(settings.get(guildId), {
+          onFailure: () => null,
+          onSuccess: ({ reapplyCooldownHours }) => Millis.make(decidedAt + reapplyCooldownHours * HOUR),
+        });
+
+  const factsOf = (application: Application): Effect.Effect<CardFacts> =>
+    Effect.gen(function* () {
+      const history = yield* applications.historyOf(application.guildId, application.userId, HISTORY);
+      return {
+        application,
+        earlier: history.filter(
+          ({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt,
+        ),
+        actions: yield* audit.ofApplication(application.id, LAST_ACTIONS),
+        effects: yield* outbox.ofApplication(application.id),
+        reapplyAt: yield* reapplyAt(application),
+      };
+    });
+
+  return Applications.of({
+    resolve,
+    find: (guildId, id) =>
+      Effect.gen(function* () {
+        const application = yield* resolve(guildId, { _tag: "Id", id });
+        return { application, reapplyAt: yield* reapplyAt(application) };
+      }),
+    card: (guildId, id) => Effect.flatMap(resolve(guildId, { _tag: "Id", id }), factsOf),
+    factsOf,
+    mayDecide: (guildId, reference, by, kind) =>
+      Effect.gen(function* () {
+        const application = yield* resolve(guildId, reference);
+        const claimed =
+          application.status === "pending"
+            ? yield* transition(application, { _tag: "claim", by })
+            : application;
+        yield* transition(claimed, { _tag: "decide", kind, by });
+        return application;
+      }),
+    queue: applications.queue,
+    counts: applications.countByStatus,
+  });
+});
+
+export const layer = Layer.effect(Applications, make);
