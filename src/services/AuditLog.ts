@@ -8,12 +8,11 @@ import {
   hashInput,
   type SYSTEM_ACTOR,
 } from "../domain/Action.js";
-import { ActionId, type ApplicationId, type ChannelId, type GuildId, type UserId } from "../domain/Ids.js";
-import { AppConfig } from "../layers/Config.js";
+import { ActionId, type ApplicationId, type GuildId, type UserId } from "../domain/Ids.js";
 import { freshId } from "./Identity.js";
+import { LogChannel } from "./LogChannel.js";
 import { Outbox } from "./Outbox.js";
 import { ActionRepo } from "./repos/ActionRepo.js";
-import { SettingsRepo } from "./repos/SettingsRepo.js";
 
 export interface Entry {
   readonly guildId: GuildId;
@@ -37,24 +36,13 @@ export class AuditLog extends Context.Tag("app/AuditLog")<
     readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
     /** Newest first. */
     readonly ofApplication: (id: ApplicationId, limit: number) => Effect.Effect<ReadonlyArray<Action>>;
-    /** Where embeds go: the guild's channel, else `LOGGING_CHANNEL`, else nowhere. */
-    readonly channelOf: (guildId: GuildId) => Effect.Effect<Option.Option<ChannelId>>;
   }
 >() {}
 
 const make = Effect.gen(function* () {
-  const config = yield* AppConfig;
   const actions = yield* ActionRepo;
-  const settings = yield* SettingsRepo;
+  const channels = yield* LogChannel;
   const outbox = yield* Outbox;
-
-  const channelOf = (guildId: GuildId) =>
-    Effect.map(settings.find(guildId), (found) =>
-      Option.orElse(
-        Option.flatMapNullable(found, ({ loggingChannelId }) => loggingChannelId),
-        () => config.logging.channelId,
-      ),
-    );
 
   return AuditLog.of({
     record: (entry) =>
@@ -77,17 +65,16 @@ const make = Effect.gen(function* () {
           prevHash: Option.match(last, { onNone: () => GENESIS_HASH, onSome: ({ hash }) => hash }),
         };
         yield* actions.insert({ ...row, hash: createHash("sha256").update(hashInput(row)).digest("hex") });
-        const channel = yield* channelOf(entry.guildId);
+        const channel = yield* channels.of(entry.guildId);
         if (Option.isSome(channel)) {
           yield* outbox.plan(entry.guildId, entry.applicationId ?? null, {
-            consequence: { _tag: "LogPost", channelId: channel.value, actionId: id },
+            consequence: { _tag: "LogPost", channelId: channel.value.channelId, actionId: id },
           });
         }
         return id;
       }),
     find: actions.find,
     ofApplication: actions.ofApplication,
-    channelOf,
   });
 });
 

@@ -25,6 +25,8 @@ const channelProblem = (health: ChannelHealth): string | null => {
       return null;
     case "Missing":
       return "does not exist, or the bot cannot see it. Choose another channel.";
+    case "Elsewhere":
+      return "belongs to another server. Choose a channel of this one.";
     case "NotText":
       return "is not a text channel. Choose a text channel.";
     case "Lacks":

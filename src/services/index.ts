@@ -3,6 +3,7 @@ import * as Applications from "./Applications.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
 import * as Health from "./Health.js";
+import * as LogChannel from "./LogChannel.js";
 import * as Outbox from "./Outbox.js";
 import * as Permissions from "./Permissions.js";
 import * as Preflight from "./Preflight.js";
@@ -23,6 +24,7 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(Settlement.layer),
   Layer.provideMerge(Settings.layer),
   Layer.provideMerge(AuditLog.layer),
+  Layer.provideMerge(LogChannel.layer),
   Layer.provideMerge(Outbox.layer),
   Layer.provideMerge(Repos.layer),
 );

@@ -212,6 +212,23 @@ export const make = Effect.gen(function* () {
       return { guild, roles };
     });
 
+  const healthOf = (
+    guildId: GuildId,
+    channelId: ChannelId,
+    needs: ReadonlyArray<PermissionName>,
+  ): ChannelHealth => {
+    const health = guilds.get(guildId)?.channels.get(channelId);
+    if (health === undefined) {
+      return {
+        _tag: [...guilds.values()].some((guild) => guild.channels.has(channelId)) ? "Elsewhere" : "Missing",
+      };
+    }
+    if (health._tag !== "Lacks") return health;
+    const needed = needs.map((name) => PERMISSION_NAMES[name]);
+    const lacking = health.permissions.filter((name) => needed.some((wanted) => wanted === name));
+    return lacking.length === 0 ? { _tag: "Ok", name: health.name } : { ...health, permissions: lacking };
+  };
+
   const requireRight = ({ facts }: World, permission: PermissionName) =>
     facts.lacks?.includes(permission) === true
       ? Effect.fail(new MissingPermission({ permission: PERMISSION_NAMES[permission] }))
@@ -308,8 +325,7 @@ export const make = Effect.gen(function* () {
         const { id, name, available = true } = guild.facts;
         return { id, name, available, memberCount: guild.members.size };
       }),
-    channelHealth: (guildId, channelId) =>
-      Effect.sync(() => guilds.get(guildId)?.channels.get(channelId) ?? { _tag: "Missing" }),
+    channelHealth: (guildId, channelId, needs) => Effect.sync(() => healthOf(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) =>
       Effect.sync(() => guilds.get(guildId)?.roles.get(roleId) ?? { _tag: "Missing" }),
     lacks: (guildId, permission) =>

@@ -26,6 +26,8 @@ export interface GuildFacts {
 export type ChannelHealth =
   | { readonly _tag: "Ok"; readonly name: string }
   | { readonly _tag: "Missing" }
+  /** It belongs to another guild. */
+  | { readonly _tag: "Elsewhere" }
   | { readonly _tag: "NotText"; readonly name: string }
   | { readonly _tag: "Lacks"; readonly name: string; readonly permissions: ReadonlyArray<string> };
 
@@ -60,7 +62,9 @@ export const reader = (client: Client) => {
       const guild = guildOf(id);
       const channel = guild?.channels.cache.get(channelId);
       const me = guild?.members.me;
-      if (guild === undefined || channel === undefined || me == null) return { _tag: "Missing" };
+      if (channel === undefined)
+        return { _tag: client.channels.cache.has(channelId) ? "Elsewhere" : "Missing" };
+      if (guild === undefined || me == null) return { _tag: "Missing" };
       if (!channel.isTextBased()) return { _tag: "NotText", name: channel.name };
       const bits = channel.permissionsFor(me);
       const lacking = needs.filter((need) => !has(bits, need));
