@@ -5,6 +5,7 @@ import * as Gate from "./Gate.js";
 import * as Health from "./Health.js";
 import * as LogChannel from "./LogChannel.js";
 import * as Outbox from "./Outbox.js";
+import * as Passwords from "./Passwords.js";
 import * as Permissions from "./Permissions.js";
 import * as Preflight from "./Preflight.js";
 import * as Repos from "./repos/index.js";
@@ -17,6 +18,7 @@ export const layer = Layer.mergeAll(
   Gate.layer,
   Reviews.layer,
   Health.layer,
+  Passwords.layer,
   Permissions.layer,
   Preflight.layer,
 ).pipe(

@@ -38,7 +38,10 @@ export const theButton = (actor = member()) => press(THING_ID, actor);
 export const after = (millis: number, reply: Reply): Handled<never> => Effect.as(Effect.sleep(millis), reply);
 
 /** Handles an interaction, for as long as it takes. */
-export const handle = (route: ReturnType<typeof routerFor>, interaction: Interaction) =>
+export const handle = <R>(
+  route: (interaction: Interaction) => Effect.Effect<void, never, R>,
+  interaction: Interaction,
+) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(route(interaction));
     yield* TestClock.adjust("2 minutes");

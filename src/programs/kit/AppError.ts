@@ -1,9 +1,17 @@
 import type { ApplicationNotFound, TransitionError } from "../../domain/Application.js";
 import type { Refusal } from "../../domain/Gate.js";
+import type { PasswordError } from "../../domain/Password.js";
 import type { NotAllowed } from "../../domain/Permission.js";
 import type { GuildNotSetUp } from "../../domain/Settings.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
-import type { NoTarget, OnlyInGuild, StaleCommand, UnknownComponent, UnknownCommand } from "./Errors.js";
+import type {
+  NotConfirmed,
+  NoTarget,
+  OnlyInGuild,
+  StaleCommand,
+  UnknownComponent,
+  UnknownCommand,
+} from "./Errors.js";
 
 /** Everything a handler may fail with; `views/ErrorText` has words for each, and the compiler sees to it. */
 export type AppError =
@@ -11,8 +19,10 @@ export type AppError =
   | DiscordError
   | GuildNotSetUp
   | NotAllowed
+  | NotConfirmed
   | NoTarget
   | OnlyInGuild
+  | PasswordError
   | Refusal
   | StaleCommand
   | TransitionError

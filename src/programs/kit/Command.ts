@@ -16,6 +16,8 @@ import type { Completer, OptionsRecord, Values } from "./Options.js";
 /** A command or subcommand with its handler, its option types folded away. */
 interface Leaf<out R> {
   readonly rung: Rung;
+  /** Whether it opens a form, which Discord takes as a first answer only: such a command is never deferred. */
+  readonly opensModal: boolean;
   readonly run: (interaction: CommandInteraction, caller: Caller) => Handled<R>;
   readonly complete: (
     option: string,
@@ -38,6 +40,7 @@ interface Spec<O extends OptionsRecord, R, C> {
   readonly name: string;
   readonly description: string;
   readonly rung: Rung;
+  readonly opensModal?: boolean;
   readonly options: O;
   /** For the options that are `completed`. */
   readonly complete?: Readonly<Record<string, Completer<C>>>;
@@ -59,6 +62,7 @@ const optionsJson = (options: OptionsRecord): Array<APIApplicationCommandBasicOp
 
 const leafOf = <O extends OptionsRecord, R, C>(spec: Spec<O, R, C>): Leaf<R | C> => ({
   rung: spec.rung,
+  opensModal: spec.opensModal ?? false,
   run: (interaction, caller) =>
     Effect.gen(function* () {
       const read: Record<string, unknown> = {};

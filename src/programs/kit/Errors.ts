@@ -13,6 +13,11 @@ export class StaleCommand extends Schema.TaggedError<StaleCommand>()("StaleComma
 /** A command that works on an application was told neither its code nor the person. */
 export class NoTarget extends Schema.TaggedError<NoTarget>()("NoTarget", {}) {}
 
+/** A form that asks for a word to be typed got another one. */
+export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
+  word: Schema.String,
+}) {}
+
 export class OnlyInGuild extends Schema.TaggedError<OnlyInGuild>()("OnlyInGuild", {}) {}
 
 /** A handler did not end in the time that Discord gives it. Stays inside the router. */

@@ -62,7 +62,7 @@ export const make = <RC, RP>(
         leaf === undefined
           ? Effect.fail(new UnknownCommand())
           : Effect.flatMap(admit(interaction, leaf.rung), (caller) => leaf.run(interaction, caller));
-      return { name, handled, opensModal: false, answers: "private" };
+      return { name, handled, opensModal: leaf?.opensModal ?? false, answers: "private" };
     }
     const kind = interaction._tag === "Modal" ? "modal" : "button";
     const parsed = CustomId.parse(interaction.customId);

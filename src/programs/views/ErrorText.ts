@@ -1,4 +1,5 @@
 import { userMention } from "discord.js";
+import { PASSWORD_PAUSE_MILLIS } from "../../domain/Password.js";
 import type { AppError } from "../kit/AppError.js";
 import { ago, STATUS_WORDS } from "./Words.js";
 
@@ -58,6 +59,12 @@ export const describe = (error: AppError): string => {
         : `**#${error.code}** is ${STATUS_WORDS[error.status]}${error.status === "draft" ? "" : " already"}. Nothing was changed.`;
     case "NotAllowed":
       return `This is for ${RUNG_WORDS[error.needed]}.`;
+    case "WrongPassword":
+      return `That is not the password, and nothing was changed. ${error.left === 1 ? "One try is" : `${error.left} tries are`} left before a pause of ${PASSWORD_PAUSE_MILLIS / 60_000} minutes.`;
+    case "PasswordLocked":
+      return `There were too many wrong passwords, and nothing was changed. You can try again ${ago(error.until)}.`;
+    case "NotConfirmed":
+      return `Nothing was changed. To go on, type **${error.word}** in capitals into the form.`;
     case "NoTarget":
       return "Which application? Pick one under `app`, or name the person under `user`.";
     case "OnlyInGuild":

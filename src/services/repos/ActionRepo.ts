@@ -1,11 +1,13 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
 import { Action, type Hashed } from "../../domain/Action.js";
-import type { ActionId, ApplicationId, GuildId } from "../../domain/Ids.js";
+import { type ActionId, type ApplicationId, type GuildId, Millis, type UserId } from "../../domain/Ids.js";
 import { row, rows, run } from "./Repo.js";
 
 const Link = Schema.Struct({ seq: Schema.Int, hash: Schema.String });
 export type Link = typeof Link.Type;
+
+const At = Schema.Struct({ at: Millis });
 
 /** A row as it is written. */
 export interface ActionRow extends Hashed {
@@ -24,6 +26,12 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
       applicationId: ApplicationId,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<Action>>;
+    /** When the last wrong passwords of somebody were compared, newest first. */
+    readonly wrongPasswords: (
+      guildId: GuildId,
+      actor: UserId,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<Millis>>;
   }
 >() {}
 
@@ -32,6 +40,7 @@ const make = Effect.gen(function* () {
   const link = row(Link);
   const one = row(Action);
   const many = rows(Action);
+  const times = rows(At);
   return ActionRepo.of({
     last: (guildId) =>
       link(sql`SELECT seq, hash FROM action_log WHERE guild_id = ${guildId} ORDER BY seq DESC LIMIT 1`),
@@ -40,6 +49,13 @@ const make = Effect.gen(function* () {
     ofApplication: (applicationId, limit) =>
       many(
         sql`SELECT * FROM action_log WHERE application_id = ${applicationId} ORDER BY seq DESC LIMIT ${limit}`,
+      ),
+    wrongPasswords: (guildId, actor, limit) =>
+      Effect.map(
+        times(sql`SELECT at FROM action_log
+                  WHERE guild_id = ${guildId} AND actor = ${actor} AND name = 'password_failed' AND reason IS NULL
+                  ORDER BY seq DESC LIMIT ${limit}`),
+        (found) => found.map(({ at }) => at),
       ),
   });
 });

@@ -55,6 +55,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   last: repo.last(GUILD),
   find: repo.find(actionId),
   ofApplication: repo.ofApplication(id, 3),
+  wrongPasswords: repo.wrongPasswords(GUILD, ROBIN, 5),
 }));
 
 const row = (rowId: SideEffectId) => ({

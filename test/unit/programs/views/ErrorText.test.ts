@@ -8,6 +8,7 @@ import {
 } from "../../../../src/domain/Application.js";
 import * as Gate from "../../../../src/domain/Gate.js";
 import { Millis, ShortCode } from "../../../../src/domain/Ids.js";
+import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.js";
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
 import { GuildNotSetUp } from "../../../../src/domain/Settings.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
@@ -49,8 +50,10 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     ),
     NoTarget: [new Kit.NoTarget()],
     NotAllowed: RUNGS.map((needed) => new NotAllowed({ needed })),
+    NotConfirmed: [new Kit.NotConfirmed({ word: "RESET" })],
     NotClaimer: [new NotClaimer({ code, claimedBy: MAYA })],
     OnlyInGuild: [new Kit.OnlyInGuild()],
+    PasswordLocked: [new PasswordLocked({ until })],
     RateLimited: [new Discord.RateLimited({ retryAfterMillis: 1_000 })],
     RoleHierarchy: (["role", "member"] as const).map(
       (subject) => new Discord.RoleHierarchy({ subject, name: "Member" }),
@@ -61,6 +64,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     UnknownTarget: (
       ["channel", "guild", "member", "message", "role", "user", "interaction", "webhook"] as const
     ).map((target) => new Discord.UnknownTarget({ target })),
+    WrongPassword: [1, 4].map((left) => new WrongPassword({ left })),
   };
 const all = Object.values(examples).flat();
 
