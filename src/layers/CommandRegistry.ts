@@ -1,41 +1,55 @@
-import { type RESTPostAPIChatInputApplicationCommandsJSONBody, Routes } from "discord.js";
+import {
+  type APIApplicationCommand,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  Routes,
+} from "discord.js";
 import { Context, Effect, Layer } from "effect";
 import type { GuildId } from "../domain/Ids.js";
-import { AppConfig } from "./Config.js";
-import { type DiscordError, fromDiscord } from "./discord/Errors.js";
+import { AppConfig, type AppConfigShape } from "./Config.js";
 import { makeRest } from "./discord/Rest.js";
+import { fromRegistry, type RegistryError } from "./discord/RegistryErrors.js";
+
+export type Definition = RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+/** Where commands are registered: in a guild, or with `null` everywhere. */
+export type Scope = GuildId | null;
 
 /** Where Discord keeps the bot's slash commands. */
 export class CommandRegistry extends Context.Tag("app/CommandRegistry")<
   CommandRegistry,
   {
-    /** Replaces all commands of a guild, or with `null` the global ones. */
+    /** What is registered there now, as Discord tells it: with its ids and defaults. */
+    readonly list: (scope: Scope) => Effect.Effect<ReadonlyArray<APIApplicationCommand>, RegistryError>;
+    /** Replaces all commands there. */
     readonly replace: (
-      guildId: GuildId | null,
-      definitions: ReadonlyArray<RESTPostAPIChatInputApplicationCommandsJSONBody>,
-    ) => Effect.Effect<void, DiscordError>;
+      scope: Scope,
+      definitions: ReadonlyArray<Definition>,
+    ) => Effect.Effect<void, RegistryError>;
   }
 >() {}
 
-export const layer = Layer.effect(
-  CommandRegistry,
-  Effect.map(AppConfig, (config) => {
-    const rest = makeRest(config);
-    const { clientId } = config.discord;
-    return CommandRegistry.of({
-      replace: (guildId, definitions) =>
-        Effect.asVoid(
-          Effect.tryPromise({
-            try: (signal) =>
-              rest.put(
-                guildId === null
-                  ? Routes.applicationCommands(clientId)
-                  : Routes.applicationGuildCommands(clientId, guildId),
-                { body: definitions, signal },
-              ),
-            catch: (error) => fromDiscord(error, "applications.commands"),
-          }),
-        ),
-    });
-  }),
-);
+const make = (config: AppConfigShape) => {
+  const rest = makeRest(config);
+  const { clientId } = config.discord;
+  const route = (scope: Scope) =>
+    scope === null ? Routes.applicationCommands(clientId) : Routes.applicationGuildCommands(clientId, scope);
+  const ask = <A>(
+    scope: Scope,
+    definitions: ReadonlyArray<Definition>,
+    call: (signal: AbortSignal) => Promise<A>,
+  ) => Effect.tryPromise({ try: call, catch: (error) => fromRegistry(error, scope, definitions) });
+  return CommandRegistry.of({
+    list: (scope) =>
+      ask(scope, [], async (signal) => {
+        const query = new URLSearchParams({ with_localizations: "true" });
+        // discord.js answers `unknown`; Discord's own description of the route says what it is.
+        return (await rest.get(route(scope), { query, signal })) as ReadonlyArray<APIApplicationCommand>;
+      }),
+    replace: (scope, definitions) =>
+      Effect.asVoid(
+        ask(scope, definitions, (signal) => rest.put(route(scope), { body: definitions, signal })),
+      ),
+  });
+};
+
+export const layer = Layer.effect(CommandRegistry, Effect.map(AppConfig, make));
