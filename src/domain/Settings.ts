@@ -27,7 +27,8 @@ export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")(
   generalChannelId: ChannelId,
   acceptedRoleId: RoleId,
   unverifiedChannelId: Schema.NullOr(ChannelId),
-  reviewerRoleId: Schema.NullOr(RoleId),
+  /** With none, nobody below admin reviews. */
+  reviewerRoleIds: Schema.parseJson(Schema.Array(RoleId)),
   modmailChannelId: Schema.NullOr(ChannelId),
   loggingChannelId: Schema.NullOr(ChannelId),
   gateMessageId: Schema.NullOr(MessageId),
@@ -41,10 +42,21 @@ export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")(
   rejectionTemplate: Schema.String,
   kickTemplate: Schema.String,
   welcomeTemplate: Schema.String,
+  /** Counts every change, so that an editor can tell whether somebody else was faster. */
+  version: Schema.Int,
   updatedAt: Millis,
 }) {}
 
+/** Some of the settings that `SettingsTable` describes: those that are one value each. */
+export type SettingsPatch = Partial<
+  Omit<
+    GuildSettings,
+    "guildId" | "gateMessageId" | "version" | "updatedAt" | "questions" | `${string}Template`
+  >
+>;
+
 export const SETTINGS_DEFAULTS = {
+  reviewerRoleIds: [],
   questions: DEFAULT_QUESTIONS,
   minAccountAgeDays: 0,
   minJoinAgeMinutes: 0,
@@ -56,6 +68,11 @@ export const SETTINGS_DEFAULTS = {
   kickTemplate: DEFAULT_TEMPLATES.kick,
   welcomeTemplate: DEFAULT_TEMPLATES.welcome,
 } as const;
+
+/** Somebody else changed the settings since they were read; `now` is what they say. */
+export class SettingsChanged extends Schema.TaggedError<SettingsChanged>()("SettingsChanged", {
+  now: Schema.typeSchema(GuildSettings),
+}) {}
 
 /** `/gate setup` has not been run here yet. */
 export class GuildNotSetUp extends Schema.TaggedError<GuildNotSetUp>()("GuildNotSetUp", {

@@ -5,7 +5,7 @@ import {
   ApplicationId,
   ChannelId,
   GuildId,
-  type MessageId,
+  MessageId,
   Millis,
   RoleId,
   SideEffectId,
@@ -32,6 +32,8 @@ export const Consequence = Schema.Union(
   Schema.TaggedStruct("DrawCard", { channelId: ChannelId, posted: Schema.Boolean }),
   /** Makes the gate channel hold exactly one gate message, pinned and up to date. */
   Schema.TaggedStruct("GateMessage", { channelId: ChannelId }),
+  /** Takes away a message of the bot's that stands in the wrong place. */
+  Schema.TaggedStruct("DeleteMessage", { channelId: ChannelId, messageId: MessageId }),
 );
 export type Consequence = typeof Consequence.Type;
 export type ConsequenceKind = Consequence["_tag"];
@@ -87,6 +89,8 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
     case "LogPost":
     case "GateMessage":
       return `post:${consequence.channelId}`;
+    case "DeleteMessage":
+      return `delete:${consequence.channelId}`;
     case "DrawCard":
       return `${consequence.posted ? "edit" : "post"}:${consequence.channelId}`;
   }
@@ -112,6 +116,7 @@ export const withSettingsOf =
       case "KickMember":
       case "DecisionMessage":
       case "ReceivedMessage":
+      case "DeleteMessage":
         return consequence;
     }
   };

@@ -5,10 +5,11 @@ import { makeClient } from "./discord/Client.js";
 import type { DiscordError } from "./discord/Errors.js";
 import type { DiscordEvent } from "./discord/Events.js";
 import * as Fake from "./discord/Fake.js";
-import type { ChannelHealth, GuildFacts, PermissionName, RoleHealth } from "./discord/Guild.js";
+import type { ChannelHealth, GuildFacts, RoleHealth } from "./discord/Guild.js";
 import type { Callback, Interaction, MessagePayload } from "./discord/Interaction.js";
 import { listen } from "./discord/Listen.js";
 import { operations } from "./discord/Operations.js";
+import type { PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
 
 /** The bot could not sign in; `problem` says why and what to do. */
@@ -65,6 +66,7 @@ export interface DiscordShape {
     messageId: MessageId,
     payload: MessagePayload,
   ) => Effect.Effect<void, DiscordError>;
+  readonly deleteMessage: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void, DiscordError>;
   readonly pinMessage: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void, DiscordError>;
   readonly pinnedByMe: (channelId: ChannelId) => Effect.Effect<ReadonlyArray<PostedMessage>, DiscordError>;
   /** The bot's own messages since a moment, oldest first, at most 100. */

@@ -31,7 +31,7 @@ const make = Effect.gen(function* () {
         adminRoleIds,
         reviewerRoleIds: Option.match(found, {
           onNone: () => [],
-          onSome: ({ reviewerRoleId }) => (reviewerRoleId === null ? [] : [reviewerRoleId]),
+          onSome: ({ reviewerRoleIds }) => reviewerRoleIds,
         }),
       }),
     );

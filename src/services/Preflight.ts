@@ -1,23 +1,42 @@
 import { Context, Effect, Layer } from "effect";
+import type { PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, RoleId } from "../domain/Ids.js";
+import type { SettingsPatch } from "../domain/Settings.js";
+import { ALL_SETTINGS, type Setting, type SettingName } from "../domain/SettingsTable.js";
 import { Discord } from "../layers/Discord.js";
-import type { ChannelHealth, PermissionName, RoleHealth } from "../layers/discord/Guild.js";
-import type { Setup } from "./Settings.js";
+import type { ChannelHealth, RoleHealth } from "../layers/discord/Guild.js";
+import { Settings } from "./Settings.js";
 
 /** One thing that was looked at. */
 export interface Finding {
+  /** The setting it is about; `server` for what no setting can mend. */
+  readonly about: SettingName | "server";
   readonly subject: string;
   /** What is wrong and what to do; `null` when all is well. */
   readonly problem: string | null;
 }
 
-/** Whether accepting somebody would work right now: one answer for set-up, status and warnings (features.md F4). */
+/** Whether accepting somebody would work right now: one answer for set-up, settings, status and warnings (features.md F4). */
 export class Preflight extends Context.Tag("app/Preflight")<
   Preflight,
-  { readonly check: (guildId: GuildId, setup: Setup) => Effect.Effect<ReadonlyArray<Finding>> }
+  {
+    /** The whole way from the gate to the role: every channel and role of `settings`, and the rights of the bot. */
+    readonly check: (guildId: GuildId, settings: SettingsPatch) => Effect.Effect<ReadonlyArray<Finding>>;
+    /** Only the channels and roles that `settings` names: to be asked before they are saved. */
+    readonly checkValues: (
+      guildId: GuildId,
+      settings: SettingsPatch,
+    ) => Effect.Effect<ReadonlyArray<Finding>>;
+    /** Every guild whose problems are others than at the last call, or that has none any more. */
+    readonly news: Effect.Effect<ReadonlyArray<News>>;
+  }
 >() {}
 
-const POST: ReadonlyArray<PermissionName> = ["ViewChannel", "SendMessages", "EmbedLinks"];
+/** What is wrong in a guild now; nothing, where all has been mended. */
+export interface News {
+  readonly guildId: GuildId;
+  readonly problems: ReadonlyArray<string>;
+}
 
 const channelProblem = (health: ChannelHealth): string | null => {
   switch (health._tag) {
@@ -34,6 +53,8 @@ const channelProblem = (health: ChannelHealth): string | null => {
   }
 };
 
+const NOT_EVERYONE = "is what everybody holds from the start. Choose a role that newcomers do not have.";
+
 const roleProblem = (health: RoleHealth): string | null => {
   switch (health._tag) {
     case "Ok":
@@ -41,7 +62,7 @@ const roleProblem = (health: RoleHealth): string | null => {
     case "Missing":
       return "does not exist. Choose another role.";
     case "Everyone":
-      return "is what everybody holds from the start. Choose a role that newcomers do not have.";
+      return NOT_EVERYONE;
     case "Managed":
       return `**${health.name}** belongs to an integration and cannot be given. Choose another role.`;
     case "AboveBot":
@@ -51,46 +72,115 @@ const roleProblem = (health: RoleHealth): string | null => {
   }
 };
 
+/** A role that staff holds need not be one that the bot could give. */
+const staffRoleProblem = (health: RoleHealth): string | null => {
+  switch (health._tag) {
+    case "Missing":
+    case "Everyone":
+      return roleProblem(health);
+    case "Managed":
+      return `**${health.name}** belongs to an integration, which decides who holds it. Choose another role.`;
+    case "Ok":
+    case "AboveBot":
+    case "NoManageRoles":
+      return null;
+  }
+};
+
 const make = Effect.gen(function* () {
   const discord = yield* Discord;
+  const settings = yield* Settings;
+  /** What was last said of each guild. A new process says it again. */
+  const told = new Map<GuildId, string>();
 
-  const channel = (guildId: GuildId, subject: string, id: ChannelId, needs: ReadonlyArray<PermissionName>) =>
+  const channel = (
+    guildId: GuildId,
+    about: SettingName,
+    { label }: Setting,
+    id: ChannelId,
+    needs: ReadonlyArray<PermissionName>,
+  ): Effect.Effect<Finding> =>
     Effect.map(discord.channelHealth(guildId, id, needs), (health) => ({
-      subject: `${subject} <#${id}>`,
+      about,
+      subject: `${label} <#${id}>`,
       problem: channelProblem(health),
     }));
-  const optional = (
+  const role = (
     guildId: GuildId,
-    subject: string,
-    id: ChannelId | null,
-    needs: ReadonlyArray<PermissionName>,
-  ) => (id === null ? [] : [channel(guildId, subject, id, needs)]);
-  const acceptedRole = (guildId: GuildId, id: RoleId) =>
+    about: SettingName,
+    label: string,
+    id: RoleId,
+    problemOf: (health: RoleHealth) => string | null,
+  ): Effect.Effect<Finding> =>
     Effect.map(discord.roleHealth(guildId, id), (health) => ({
-      subject: `Accepted role <@&${id}>`,
-      problem: roleProblem(health),
+      about,
+      subject: `${label} <@&${id}>`,
+      problem: problemOf(health),
     }));
-  const kicking = (guildId: GuildId) =>
+
+  const findingsOf = (
+    guildId: GuildId,
+    values: SettingsPatch,
+    [name, setting]: readonly [SettingName, Setting],
+  ): ReadonlyArray<Effect.Effect<Finding>> => {
+    switch (setting.kind) {
+      case "channel":
+      case "optional_channel": {
+        const id = setting.read(values);
+        return id == null ? [] : [channel(guildId, name, setting, id, setting.needs)];
+      }
+      case "role": {
+        const id = setting.read(values);
+        return id === undefined ? [] : [role(guildId, name, setting.label, id, roleProblem)];
+      }
+      case "staff_roles":
+        return (setting.read(values) ?? []).map((id) =>
+          role(guildId, name, "Reviewer role", id, staffRoleProblem),
+        );
+      case "number":
+        return [];
+    }
+  };
+
+  const checkValues = (guildId: GuildId, values: SettingsPatch) =>
+    Effect.all(ALL_SETTINGS.flatMap((entry) => findingsOf(guildId, values, entry)));
+
+  const kicking = (guildId: GuildId): Effect.Effect<Finding> =>
     Effect.map(discord.lacks(guildId, "KickMembers"), (lacks) => ({
+      about: "server",
       subject: "Kicking",
       problem: lacks ? "the bot lacks Kick Members. Grant it under Server Settings, Roles." : null,
     }));
 
+  const check = (guildId: GuildId, values: SettingsPatch): Effect.Effect<ReadonlyArray<Finding>> =>
+    Effect.gen(function* () {
+      const guild = yield* discord.guild(guildId);
+      if (guild === null || !guild.available) {
+        const problem =
+          guild === null
+            ? "the bot is not in this server. Invite it again."
+            : "Discord does not show this server at the moment. Wait until it does.";
+        return [{ about: "server", subject: "This server", problem }];
+      }
+      return [...(yield* checkValues(guildId, values)), yield* kicking(guildId)];
+    });
+
   return Preflight.of({
-    check: (guildId, setup) =>
-      Effect.all([
-        channel(guildId, "Gate channel", setup.gateChannelId, [...POST, "ReadMessageHistory", "PinMessages"]),
-        channel(guildId, "Review channel", setup.reviewChannelId, [...POST, "ReadMessageHistory"]),
-        channel(guildId, "General channel", setup.generalChannelId, ["ViewChannel", "SendMessages"]),
-        ...optional(guildId, "Unverified channel", setup.unverifiedChannelId, [
-          "ViewChannel",
-          "SendMessages",
-        ]),
-        ...optional(guildId, "Modmail channel", setup.modmailChannelId, POST),
-        ...optional(guildId, "Logging channel", setup.loggingChannelId, POST),
-        acceptedRole(guildId, setup.acceptedRoleId),
-        kicking(guildId),
-      ]),
+    check,
+    checkValues,
+    news: Effect.gen(function* () {
+      const news: Array<News> = [];
+      for (const guild of yield* settings.all) {
+        const problems = (yield* check(guild.guildId, guild)).flatMap(({ subject, problem }) =>
+          problem === null ? [] : [`${subject}: ${problem}`],
+        );
+        const said = problems.join("\n");
+        if (said === (told.get(guild.guildId) ?? "")) continue;
+        told.set(guild.guildId, said);
+        news.push({ guildId: guild.guildId, problems });
+      }
+      return news;
+    }),
   });
 });
 

@@ -81,11 +81,15 @@ export const SETUP = {
   loggingChannelId: null,
 } as const;
 
+const { reviewerRoleId, ...PLACES } = SETUP;
+
 export const settings = (changes: Partial<GuildSettings> = {}): GuildSettings =>
   GuildSettings.make({
     ...SETTINGS_DEFAULTS,
-    ...SETUP,
+    ...PLACES,
+    reviewerRoleIds: [reviewerRoleId],
     guildId: GUILD,
+    version: 1,
     gateMessageId: null,
     updatedAt: at(0),
     ...changes,

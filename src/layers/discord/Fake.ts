@@ -1,4 +1,5 @@
 import { Clock, Context, Effect, Queue, Stream } from "effect";
+import { PERMISSION_NAMES, type PermissionName } from "../../domain/DiscordPermission.js";
 import {
   ChannelId,
   type GuildId,
@@ -19,7 +20,7 @@ import {
   UnknownTarget,
 } from "./Errors.js";
 import type { DiscordEvent } from "./Events.js";
-import { type ChannelHealth, PERMISSION_NAMES, type PermissionName, type RoleHealth } from "./Guild.js";
+import type { ChannelHealth, RoleHealth } from "./Guild.js";
 import type { Callback, Interaction, MessagePayload } from "./Interaction.js";
 
 /** What the bot asked Discord for, and when. */
@@ -39,6 +40,7 @@ export type Call = { readonly at: number } & (
       readonly messageId: MessageId;
       readonly payload: MessagePayload;
     }
+  | { readonly _tag: "deleteMessage"; readonly channelId: ChannelId; readonly messageId: MessageId }
   | { readonly _tag: "pinMessage"; readonly channelId: ChannelId; readonly messageId: MessageId }
   | { readonly _tag: "pinnedByMe"; readonly channelId: ChannelId }
   | { readonly _tag: "mineSince"; readonly channelId: ChannelId; readonly sinceMillis: number }
@@ -276,6 +278,16 @@ export const make = Effect.gen(function* () {
       perform(
         { _tag: "editMessage", channelId, messageId, payload },
         changeMessage(channelId, messageId, (message) => ({ ...message, payload })),
+      ),
+    deleteMessage: (channelId, messageId) =>
+      perform(
+        { _tag: "deleteMessage", channelId, messageId },
+        Effect.flatMap(channel(channelId), (messages) => {
+          const index = messages.findIndex(({ id }) => id === messageId);
+          if (index < 0) return Effect.fail(new UnknownTarget({ target: "message" }));
+          messages.splice(index, 1);
+          return Effect.void;
+        }),
       ),
     pinMessage: (channelId, messageId) =>
       perform(

@@ -1,18 +1,12 @@
-import { type Client, type Guild, PermissionFlagsBits, type PermissionsBitField } from "discord.js";
+import {
+  ChannelType,
+  type Client,
+  type Guild,
+  PermissionFlagsBits,
+  type PermissionsBitField,
+} from "discord.js";
+import { PERMISSION_NAMES, type PermissionName } from "../../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, RoleId } from "../../domain/Ids.js";
-
-/** Rights as Discord's settings call them, for those that the bot needs. */
-export const PERMISSION_NAMES = {
-  ViewChannel: "View Channel",
-  SendMessages: "Send Messages",
-  EmbedLinks: "Embed Links",
-  ReadMessageHistory: "Read Message History",
-  ManageMessages: "Manage Messages",
-  PinMessages: "Pin Messages",
-  ManageRoles: "Manage Roles",
-  KickMembers: "Kick Members",
-} as const satisfies Partial<Record<keyof typeof PermissionFlagsBits, string>>;
-export type PermissionName = keyof typeof PERMISSION_NAMES;
 
 export interface GuildFacts {
   readonly id: GuildId;
@@ -65,7 +59,11 @@ export const reader = (client: Client) => {
       if (channel === undefined)
         return { _tag: client.channels.cache.has(channelId) ? "Elsewhere" : "Missing" };
       if (guild === undefined || me == null) return { _tag: "Missing" };
-      if (!channel.isTextBased()) return { _tag: "NotText", name: channel.name };
+      // A voice channel has a chat too, but nobody looks for a gate there; only a text channel holds private threads.
+      const fits =
+        channel.type === ChannelType.GuildText ||
+        (channel.type === ChannelType.GuildAnnouncement && !needs.includes("CreatePrivateThreads"));
+      if (!fits) return { _tag: "NotText", name: channel.name };
       const bits = channel.permissionsFor(me);
       const lacking = needs.filter((need) => !has(bits, need));
       return lacking.length === 0

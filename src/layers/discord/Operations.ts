@@ -133,6 +133,12 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
           client.rest.patch(Routes.channelMessage(channelId, messageId), { body: bodyOf(payload), signal }),
         ),
       ),
+    deleteMessage: (channelId, messageId) =>
+      Effect.asVoid(
+        call("View Channel", (signal) =>
+          client.rest.delete(Routes.channelMessage(channelId, messageId), { signal }),
+        ),
+      ),
     pinMessage: (channelId, messageId) =>
       Effect.asVoid(
         call("Pin Messages", (signal) =>

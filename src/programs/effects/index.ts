@@ -4,6 +4,7 @@ import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
+import { deleteMessage } from "./DeleteMessage.js";
 import { decisionMessage, receivedMessage } from "./DirectMessages.js";
 import { drawCard } from "./DrawCard.js";
 import { postGateMessage } from "./GateMessage.js";
@@ -15,6 +16,7 @@ import { welcomePost } from "./WelcomePost.js";
 /** One line a kind of side effect. */
 export const handlers: Handlers<AuditLog | CardHold | Discord | Applications | Settings> = {
   DecisionMessage: decisionMessage,
+  DeleteMessage: deleteMessage,
   DrawCard: drawCard,
   GateMessage: postGateMessage,
   GrantRole: grantRole,

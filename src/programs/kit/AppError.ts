@@ -2,7 +2,7 @@ import type { ApplicationNotFound, TransitionError } from "../../domain/Applicat
 import type { Refusal } from "../../domain/Gate.js";
 import type { PasswordError } from "../../domain/Password.js";
 import type { NotAllowed } from "../../domain/Permission.js";
-import type { GuildNotSetUp } from "../../domain/Settings.js";
+import type { GuildNotSetUp, SettingsChanged } from "../../domain/Settings.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type {
   NotConfirmed,
@@ -24,6 +24,7 @@ export type AppError =
   | OnlyInGuild
   | PasswordError
   | Refusal
+  | SettingsChanged
   | StaleCommand
   | TransitionError
   | UnknownCommand

@@ -45,6 +45,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.DrawCard(workOf(payload, task));
     case "GateMessage":
       return handlers.GateMessage(workOf(payload, task));
+    case "DeleteMessage":
+      return handlers.DeleteMessage(workOf(payload, task));
   }
 };
 

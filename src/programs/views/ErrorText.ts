@@ -47,6 +47,8 @@ export const describe = (error: AppError): string => {
       return "You are verified here already. Enjoy!";
     case "GuildNotSetUp":
       return "This server is not set up yet. An admin can do it with `/gate setup`.";
+    case "SettingsChanged":
+      return "Somebody else changed the settings in the same moment, so yours were not saved. Have a look at `/config view`, then try again.";
     case "ApplicationNotFound":
       return `There is no application for ${sought(error.reference)} in this server.`;
     case "AlreadyClaimed":

@@ -1,27 +1,35 @@
+import { cut } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import type { Finding } from "../../services/Preflight.js";
 import type { SideEffect } from "../../domain/SideEffect.js";
 
-const lines = (findings: ReadonlyArray<Finding>) =>
-  findings.map(({ subject, problem }) => (problem === null ? `✅ ${subject}` : `❌ ${subject}: ${problem}`));
+const LINE_MAX = 200;
+
+/** A line for each thing that was looked at. */
+export const findingLines = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> =>
+  findings.map(({ subject, problem }) =>
+    problem === null ? `✅ ${subject}` : cut(`❌ ${subject}: ${problem}`, LINE_MAX),
+  );
+
+const report = (all: ReadonlyArray<string>) => cut(all.join("\n"), 2_000);
 
 /** Nothing was stored: what has to be mended first. */
 export const setupRefused = (findings: ReadonlyArray<Finding>): MessagePayload => ({
-  content: [
+  content: report([
     "**Not set up yet.** Mend what is marked, then run `/gate setup` again:",
-    ...lines(findings),
-  ].join("\n"),
+    ...findingLines(findings),
+  ]),
 });
 
 /** Stored; `gate` is how the gate message fared, none while it is still under way. */
 export const setupDone = (findings: ReadonlyArray<Finding>, gate: SideEffect | null): MessagePayload => ({
-  content: [
+  content: report([
     "**Set up.**",
-    ...lines(findings),
+    ...findingLines(findings),
     gate === null
       ? "⏳ The gate message is on its way."
       : gate.state === "done"
         ? "✅ The gate message is posted and pinned."
         : `❌ The gate message could not be posted. ${gate.lastError ?? ""}`,
-  ].join("\n"),
+  ]),
 });

@@ -1,5 +1,5 @@
 import * as SqlClient from "@effect/sql/SqlClient";
-import { Context, Effect, Layer, type Option } from "effect";
+import { Context, Effect, Layer, type Option, Schema } from "effect";
 import type { GuildId, MessageId } from "../../domain/Ids.js";
 import { GuildSettings } from "../../domain/Settings.js";
 import { remembered, rows, run } from "./Repo.js";
@@ -9,10 +9,13 @@ export class SettingsRepo extends Context.Tag("app/SettingsRepo")<
   {
     readonly find: (guildId: GuildId) => Effect.Effect<Option.Option<GuildSettings>>;
     readonly all: Effect.Effect<ReadonlyArray<GuildSettings>>;
+    /** Stores what is there now; the version is the caller's to raise. */
     readonly put: (settings: GuildSettings) => Effect.Effect<void>;
     readonly setGateMessage: (guildId: GuildId, messageId: MessageId) => Effect.Effect<void>;
   }
 >() {}
+
+const encode = Schema.encodeSync(GuildSettings);
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
@@ -22,7 +25,7 @@ const make = Effect.gen(function* () {
     find: (guildId) => one(guildId, sql`SELECT * FROM guild_settings WHERE guild_id = ${guildId}`),
     all: many(sql`SELECT * FROM guild_settings`),
     put: (settings) => {
-      const columns = { ...settings, questions: JSON.stringify(settings.questions) };
+      const columns = { ...encode(settings) };
       return run(sql`INSERT INTO guild_settings ${sql.insert(columns)}
                      ON CONFLICT (guild_id) DO UPDATE SET ${sql.update(columns, ["guildId"])}`);
     },

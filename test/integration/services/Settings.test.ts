@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
-import { Effect } from "effect";
-import { MessageId } from "../../../src/domain/Ids.js";
-import { SETTINGS_DEFAULTS } from "../../../src/domain/Settings.js";
+import { Effect, Either } from "effect";
+import { MessageId, type UserId } from "../../../src/domain/Ids.js";
+import { SETTINGS_DEFAULTS, type SettingsPatch } from "../../../src/domain/Settings.js";
 import { Outbox } from "../../../src/services/Outbox.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import { Applications } from "../../../src/services/Applications.js";
@@ -12,8 +12,11 @@ import {
   GUILD,
   LOG_CHANNEL,
   MAYA,
+  MEMBER_ROLE,
   OTHER_GUILD,
+  NOAH,
   REVIEW_CHANNEL,
+  REVIEWER_ROLE,
   SETUP,
   settings,
 } from "../../support/fixtures.js";
@@ -27,9 +30,16 @@ describe("a set-up", () => {
     Effect.gen(function* () {
       yield* setUp();
       const found = yield* stored;
+      const { reviewerRoleId, ...places } = SETUP;
       assert.deepInclude(
         { ...found },
-        { ...SETUP, questions: SETTINGS_DEFAULTS.questions, gateMessageId: null },
+        {
+          ...places,
+          reviewerRoleIds: [reviewerRoleId],
+          questions: SETTINGS_DEFAULTS.questions,
+          gateMessageId: null,
+          version: 1,
+        },
       );
       assert.strictEqual(found.questions.length, 5);
       const [row] = yield* rowsOf("SELECT name, actor, details FROM action_log");
@@ -78,6 +88,26 @@ describe("a set-up", () => {
     }).pipe(inWorld),
   );
 
+  it.effect("takes the gate message away from a channel that is not the gate any more", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const message = MessageId.make("900000000000000001");
+      yield* Effect.flatMap(Settings, (all) => all.setGateMessage(GUILD, message));
+      yield* setUp({ gateChannelId: GENERAL_CHANNEL });
+      assert.deepStrictEqual(yield* rowsOf("SELECT payload FROM side_effect WHERE kind = 'DeleteMessage'"), [
+        { payload: JSON.stringify({ _tag: "DeleteMessage", channelId: GATE_CHANNEL, messageId: message }) },
+      ]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("without a reviewer role leaves those that were chosen before", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      yield* setUp({ reviewerRoleId: null });
+      assert.deepStrictEqual((yield* stored).reviewerRoleIds, [REVIEWER_ROLE]);
+    }).pipe(inWorld),
+  );
+
   it.effect("moves the cards of open applications into a new review channel", () =>
     Effect.gen(function* () {
       yield* setUp();
@@ -108,6 +138,108 @@ describe("a set-up", () => {
       const inside = yield* Effect.flip(outbox.commit(Effect.flatMap(changed, Effect.fail)));
       assert.deepInclude(inside, { staleClaimMinutes: 7 });
       assert.strictEqual((yield* stored).staleClaimMinutes, staleClaimMinutes);
+    }).pipe(inWorld),
+  );
+});
+
+/** Changes settings as somebody sees them now. */
+const change = (patch: SettingsPatch, by = MAYA) =>
+  Effect.gen(function* () {
+    const all = yield* Settings;
+    return yield* all.change(yield* all.get(GUILD), by, patch, "config set");
+  });
+const logged = Effect.map(
+  rowsOf("SELECT actor, details FROM action_log WHERE name = 'config_change' ORDER BY seq DESC LIMIT 1"),
+  ([row]) => ({ actor: row?.["actor"], details: JSON.parse(String(row?.["details"])) as unknown }),
+);
+const waiting = rowsOf("SELECT kind, lane FROM side_effect WHERE state = 'waiting' ORDER BY id");
+
+describe("a change of settings", () => {
+  it.effect("is stored and logged with who, what, old and new", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const { before, after } = yield* change(
+        { staleClaimMinutes: 30, reviewerRoleIds: [REVIEWER_ROLE, MEMBER_ROLE] },
+        NOAH,
+      );
+      assert.strictEqual(before.staleClaimMinutes, 120);
+      assert.deepStrictEqual({ ...(yield* stored) }, { ...after });
+      assert.strictEqual(after.version, 2);
+      assert.deepStrictEqual(yield* logged, {
+        actor: NOAH,
+        details: {
+          command: "config set",
+          mod_roles: `${REVIEWER_ROLE},${MEMBER_ROLE}`,
+          mod_roles_was: REVIEWER_ROLE,
+          stale_claim_minutes: 30,
+          stale_claim_minutes_was: 120,
+        },
+      });
+    }).pipe(inWorld),
+  );
+
+  it.effect("that changes nothing is neither written nor logged", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      yield* change({ staleClaimMinutes: 120 });
+      assert.strictEqual((yield* stored).version, 1);
+      assert.strictEqual((yield* rowsOf("SELECT id FROM action_log")).length, 1);
+    }).pipe(inWorld),
+  );
+
+  it.effect("by the slower of two admins is refused, and says what is there now", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const all = yield* Settings;
+      const seen = yield* stored;
+      const by = (who: UserId, patch: SettingsPatch) =>
+        Effect.either(all.change(seen, who, patch, "config set"));
+      const results = yield* Effect.all(
+        [by(MAYA, { staleClaimMinutes: 30 }), by(NOAH, { minAccountAgeDays: 7 })],
+        { concurrency: "unbounded" },
+      );
+      const refused = results.flatMap((result) => (Either.isLeft(result) ? [result.left] : []));
+      assert.strictEqual(refused.length, 1);
+      const [error] = refused;
+      if (error?._tag !== "SettingsChanged") return assert.fail(`not refused: ${error?._tag}`);
+      const now = yield* stored;
+      assert.deepStrictEqual({ ...error.now }, { ...now });
+      assert.strictEqual(now.version, 2);
+      assert.strictEqual((yield* rowsOf("SELECT id FROM action_log WHERE name = 'config_change'")).length, 2);
+    }).pipe(inWorld),
+  );
+
+  it.effect("of the gate channel moves the one gate message", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      yield* rowsOf("UPDATE side_effect SET state = 'done'");
+      yield* Effect.flatMap(Settings, (all) =>
+        all.setGateMessage(GUILD, MessageId.make("900000000000000001")),
+      );
+      yield* change({ gateChannelId: GENERAL_CHANNEL });
+      assert.isNull((yield* stored).gateMessageId);
+      assert.deepStrictEqual(yield* waiting, [
+        { kind: "DeleteMessage", lane: `delete:${GATE_CHANNEL}` },
+        { kind: "GateMessage", lane: `post:${GENERAL_CHANNEL}` },
+      ]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("of the review channel brings the cards of open applications there", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      yield* apply();
+      yield* rowsOf("UPDATE side_effect SET state = 'done'");
+      yield* change({ reviewChannelId: GENERAL_CHANNEL });
+      assert.deepStrictEqual(yield* waiting, [{ kind: "DrawCard", lane: `post:${GENERAL_CHANNEL}` }]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("before any set-up is refused", () =>
+    Effect.gen(function* () {
+      const all = yield* Settings;
+      const error = yield* Effect.flip(all.change(settings(), MAYA, { staleClaimMinutes: 5 }, "config set"));
+      assert.strictEqual(error._tag, "GuildNotSetUp");
     }).pipe(inWorld),
   );
 });

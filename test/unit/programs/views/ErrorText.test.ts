@@ -10,12 +10,12 @@ import * as Gate from "../../../../src/domain/Gate.js";
 import { Millis, ShortCode } from "../../../../src/domain/Ids.js";
 import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.js";
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
-import { GuildNotSetUp } from "../../../../src/domain/Settings.js";
+import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
 import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
-import { GUILD, MAYA, NOW } from "../../../support/fixtures.js";
+import { GUILD, MAYA, NOW, settings } from "../../../support/fixtures.js";
 import { hostileText } from "../../../support/fixtures-text.js";
 
 const code = ShortCode.make("a1b2c3");
@@ -58,6 +58,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     RoleHierarchy: (["role", "member"] as const).map(
       (subject) => new Discord.RoleHierarchy({ subject, name: "Member" }),
     ),
+    SettingsChanged: [new SettingsChanged({ now: settings() })],
     StaleCommand: [new Kit.StaleCommand({ option: "app" })],
     UnknownCommand: [new Kit.UnknownCommand()],
     UnknownComponent: [new Kit.UnknownComponent()],

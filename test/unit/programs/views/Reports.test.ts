@@ -16,8 +16,12 @@ const gate = sideEffect({
   lane: `post:${GUILD}`,
 });
 const FINDINGS: ReadonlyArray<Finding> = [
-  { subject: `Gate channel <#${GATE_CHANNEL}>`, problem: null },
-  { subject: `Accepted role <@&${MEMBER_ROLE}>`, problem: "does not exist. Choose another role." },
+  { about: "gate_channel", subject: `Gate channel <#${GATE_CHANNEL}>`, problem: null },
+  {
+    about: "accepted_role",
+    subject: `Accepted role <@&${MEMBER_ROLE}>`,
+    problem: "does not exist. Choose another role.",
+  },
 ];
 
 describe("the report of a set-up", () => {
@@ -42,6 +46,7 @@ describe("the report of a set-up", () => {
 
   /** As the preflight writes them: eight findings, with role names as long as Discord allows. */
   const finding = fc.record({
+    about: fc.constant("unverified_channel" as const),
     subject: fc.constant(`Unverified channel <#${GATE_CHANNEL}>`),
     problem: fc.oneof(
       fc.constant(null),
@@ -51,6 +56,7 @@ describe("the report of a set-up", () => {
     ),
   });
   const role = fc.tuple(name(100), name(100)).map(([accepted, own]) => ({
+    about: "accepted_role" as const,
     subject: `Accepted role <@&${MEMBER_ROLE}>`,
     problem: `**${accepted}** stands above the bot's role **${own}**. Move the bot's role above it.`,
   }));
