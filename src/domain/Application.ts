@@ -55,6 +55,22 @@ export class Application extends Schema.Class<Application>("Application")({
   updatedAt: Millis,
 }) {}
 
+/** A pending or claimed application, as a list shows it: without its answers. */
+export const QueueEntry = Schema.Struct(Application.fields).pick(
+  "id",
+  "userId",
+  "code",
+  "username",
+  "displayName",
+  "status",
+  "submittedAt",
+  "claimedBy",
+  "claimedAt",
+  "cardChannelId",
+  "cardMessageId",
+);
+export type QueueEntry = typeof QueueEntry.Type;
+
 /** What can happen to an application. */
 export type ApplicationEvent =
   | { readonly _tag: "submit" }

@@ -3,6 +3,7 @@ import {
   type Application,
   ApplicationNotFound,
   type DecisionKind,
+  type QueueEntry,
   transition,
   type TransitionError,
 } from "../domain/Application.js";
@@ -46,6 +47,12 @@ export class Applications extends Context.Tag("app/Applications")<
     ) => Effect.Effect<Application, ApplicationNotFound | TransitionError>;
     /** Pending and claimed, longest waiting first. */
     readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
+    /** The open ones by the beginning of their code or by a part of a name, longest waiting first. */
+    readonly matching: (
+      guildId: GuildId,
+      typed: string,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<QueueEntry>>;
     readonly counts: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
   }
 >() {}
@@ -131,6 +138,8 @@ const make = Effect.gen(function* () {
         return application;
       }),
     queue: applications.queue,
+    matching: (guildId, typed, limit) =>
+      applications.queueMatching(guildId, typed.trim().replace(/^#/, ""), limit),
     counts: applications.countByStatus,
   });
 });

@@ -1,11 +1,10 @@
 import * as Command from "../kit/Command.js";
-import { decide, openApplications, reason, target } from "./target.js";
+import { decide, reason, target } from "./target.js";
 
 export const kick = Command.make({
   name: "kick",
   description: "Decline an application and remove the person from the server",
   rung: "reviewer",
   options: { reason, ...target },
-  complete: { app: openApplications },
   handler: (input) => decide(input, { kind: "kick", reason: input.options.reason }),
 });

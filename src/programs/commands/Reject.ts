@@ -1,7 +1,7 @@
 import { Option } from "effect";
 import * as Command from "../kit/Command.js";
 import * as Options from "../kit/Options.js";
-import { decide, openApplications, reason, target } from "./target.js";
+import { decide, reason, target } from "./target.js";
 
 export const reject = Command.make({
   name: "reject",
@@ -12,7 +12,6 @@ export const reject = Command.make({
     ...target,
     perm: Options.optional(Options.boolean({ description: "For good: they cannot apply again" })),
   },
-  complete: { app: openApplications },
   handler: (input) =>
     decide(input, {
       kind: Option.getOrElse(input.options.perm, () => false) ? "perm_reject" : "reject",

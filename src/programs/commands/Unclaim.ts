@@ -3,14 +3,13 @@ import { Reviews } from "../../services/Reviews.js";
 import * as Command from "../kit/Command.js";
 import { Private } from "../kit/Reply.js";
 import { outcome } from "../views/Outcome.js";
-import { moderatorOf, openApplications, referenceOf, target } from "./target.js";
+import { moderatorOf, referenceOf, target } from "./target.js";
 
 export const unclaim = Command.make({
   name: "unclaim",
   description: "Give a claimed application back to the queue",
   rung: "reviewer",
   options: target,
-  complete: { app: openApplications },
   handler: ({ options, ...caller }) =>
     Effect.gen(function* () {
       const reviews = yield* Reviews;

@@ -15,10 +15,25 @@ import type { Caller } from "../kit/Handler.js";
 import * as Options from "../kit/Options.js";
 import { Private } from "../kit/Reply.js";
 
+/** The open applications of the guild by code or name, longest waiting first. */
+const openApplications: Options.Autocomplete<Applications> = (typed, { guildId }) =>
+  Effect.gen(function* () {
+    const applications = yield* Applications;
+    const open = yield* applications.matching(guildId, typed, Options.MAX_CHOICES);
+    return open.map(({ code, username, status }) => ({
+      name: `#${code} ${username} (${STATUS_WORDS[status]})`,
+      value: code,
+    }));
+  });
+
 /** How the slash twins of the card's buttons name an application. */
 export const target = {
   app: Options.optional(
-    Options.string({ description: "Which application, by its code", maxLength: 10, completed: true }),
+    Options.string({
+      description: "Which application, by its code",
+      maxLength: 100,
+      autocomplete: openApplications,
+    }),
   ),
   user: Options.optional(Options.user({ description: "Or the person who applied" })),
 };
@@ -27,21 +42,6 @@ export const reason = Options.string({
   description: "Told to the person, and kept in the log",
   maxLength: REASON_MAX,
 });
-
-/** The open applications of the guild, longest waiting first, by code and name. */
-export const openApplications: Options.Completer<Applications> = (typed, { guildId }) =>
-  Effect.gen(function* () {
-    const applications = yield* Applications;
-    const wanted = typed.trim().toLowerCase().replace(/^#/, "");
-    const open = yield* applications.queue(guildId, 200);
-    return open
-      .filter(({ code, username }) => code.startsWith(wanted) || username.toLowerCase().includes(wanted))
-      .slice(0, 25)
-      .map(({ code, username, status }) => ({
-        name: `#${code} ${username} (${STATUS_WORDS[status]})`.slice(0, 100),
-        value: code,
-      }));
-  });
 
 /** What somebody put into the options of `target`. */
 interface Named {

@@ -11,7 +11,7 @@ import type { Rung } from "../../domain/Permission.js";
 import type { Choice, CommandInteraction } from "../../layers/discord/Interaction.js";
 import { StaleCommand } from "./Errors.js";
 import type { Caller, Handled } from "./Handler.js";
-import type { Completer, OptionsRecord, Values } from "./Options.js";
+import type { OptionsRecord, Values } from "./Options.js";
 
 /** A command or subcommand with its handler, its option types folded away. */
 interface Leaf<out R> {
@@ -19,7 +19,8 @@ interface Leaf<out R> {
   /** Whether it opens a form, which Discord takes as a first answer only: such a command is never deferred. */
   readonly opensModal: boolean;
   readonly run: (interaction: CommandInteraction, caller: Caller) => Handled<R>;
-  readonly complete: (
+  /** What is offered for an option while it is typed. */
+  readonly offer: (
     option: string,
     typed: string,
     caller: Caller,
@@ -41,9 +42,7 @@ interface Spec<O extends OptionsRecord, R, C> {
   readonly description: string;
   readonly rung: Rung;
   readonly opensModal?: boolean;
-  readonly options: O;
-  /** For the options that are `completed`. */
-  readonly complete?: Readonly<Record<string, Completer<C>>>;
+  readonly options: O & OptionsRecord<C>;
   readonly handler: (
     input: Caller & { readonly options: Values<O>; readonly interaction: CommandInteraction },
   ) => Handled<R>;
@@ -74,7 +73,10 @@ const leafOf = <O extends OptionsRecord, R, C>(spec: Spec<O, R, C>): Leaf<R | C>
       // Every key of O was read by its own option just now; a mapped type cannot be built up key by key.
       return yield* spec.handler({ ...caller, options: read as Values<O>, interaction });
     }),
-  complete: (name, typed, caller) => spec.complete?.[name]?.(typed, caller) ?? Effect.succeed([]),
+  offer: (name, typed, caller) => {
+    const options: OptionsRecord<C> = spec.options;
+    return options[name]?.autocomplete?.(typed, caller) ?? Effect.succeed([]);
+  },
 });
 
 const definitionOf = (

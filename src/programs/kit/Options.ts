@@ -6,51 +6,72 @@ import {
 import { type Effect, Option, Schema } from "effect";
 import { ChannelId, RoleId, UserId } from "../../domain/Ids.js";
 import type { Person } from "../../domain/Person.js";
+import { cut } from "../../domain/Text.js";
 import type { Choice, OptionValue, Resolved } from "../../layers/discord/Interaction.js";
 import type { Caller } from "./Handler.js";
 
-/** Offers values while somebody types. At most 25 are shown. */
-export type Completer<out R> = (
+/** Discord takes as many choices, and names and values of as many characters. */
+export const MAX_CHOICES = 25;
+const MAX_CHOICE_LENGTH = 100;
+
+/** What can be offered of `choices`: long names are cut, what Discord would refuse is left out. */
+export const withinLimits = (choices: ReadonlyArray<Choice>): ReadonlyArray<Choice> =>
+  choices
+    .map(({ name, value }) => ({ name: cut(name.trim(), MAX_CHOICE_LENGTH), value }))
+    .filter(({ name, value }) => name !== "" && value !== "" && value.length <= MAX_CHOICE_LENGTH)
+    .slice(0, MAX_CHOICES);
+
+/**
+ * Offers values while somebody types; what is typed by hand is taken all the same. The router guards it by the command's
+ * rung, keeps it inside Discord's limits, and offers nothing where it fails or is late.
+ */
+export type Autocomplete<out R> = (
   typed: string,
   caller: Caller,
 ) => Effect.Effect<ReadonlyArray<Choice>, never, R>;
 
-/** One option of a command: what Discord is told, and how its value is read. None from `read`: it is not as defined. */
-export interface CommandOption<out A> {
+/**
+ * One option of a command: what Discord is told, how its value is read, and what is offered while it is typed. None from
+ * `read`: it is not as defined.
+ */
+export interface CommandOption<out A, out R = never> {
   readonly json: (name: string) => APIApplicationCommandBasicOption;
   readonly read: (value: OptionValue | undefined, resolved: Resolved) => Option.Option<A>;
+  readonly autocomplete: Autocomplete<R> | null;
 }
 
-export type OptionsRecord = Readonly<Record<string, CommandOption<unknown>>>;
+export type OptionsRecord<R = unknown> = Readonly<Record<string, CommandOption<unknown, R>>>;
 export type Values<O extends OptionsRecord> = {
-  readonly [K in keyof O]: O[K] extends CommandOption<infer A> ? A : never;
+  readonly [K in keyof O]: O[K] extends CommandOption<infer A, unknown> ? A : never;
 };
 
 /** The same option, but it may be left out. */
-export const optional = <A>(option: CommandOption<A>): CommandOption<Option.Option<A>> => ({
+export const optional = <A, R>(option: CommandOption<A, R>): CommandOption<Option.Option<A>, R> => ({
+  autocomplete: option.autocomplete,
   json: (name) => ({ ...option.json(name), required: false }),
   read: (value, resolved) =>
     value === undefined ? Option.some(Option.none()) : Option.map(option.read(value, resolved), Option.some),
 });
 
-export const string = (spec: {
+export const string = <R = never>(spec: {
   readonly description: string;
   readonly maxLength?: number;
-  /** Whether the command has a completer for this option. */
-  readonly completed?: boolean;
-}): CommandOption<string> => ({
+  readonly autocomplete?: Autocomplete<R>;
+}): CommandOption<string, R> => ({
+  autocomplete: spec.autocomplete ?? null,
   json: (name) => ({
     type: ApplicationCommandOptionType.String,
     name,
     description: spec.description,
     required: true,
     ...(spec.maxLength === undefined ? {} : { max_length: spec.maxLength }),
-    ...(spec.completed === true ? { autocomplete: true } : {}),
+    ...(spec.autocomplete !== undefined ? { autocomplete: true } : {}),
   }),
   read: (value) => (typeof value?.value === "string" ? Option.some(value.value) : Option.none()),
 });
 
 export const boolean = (spec: { readonly description: string }): CommandOption<boolean> => ({
+  autocomplete: null,
   json: (name) => ({
     type: ApplicationCommandOptionType.Boolean,
     name,
@@ -65,6 +86,7 @@ const asChannel = Schema.decodeUnknownOption(ChannelId);
 const asRole = Schema.decodeUnknownOption(RoleId);
 
 export const user = (spec: { readonly description: string }): CommandOption<Person> => ({
+  autocomplete: null,
   json: (name) => ({
     type: ApplicationCommandOptionType.User,
     name,
@@ -79,6 +101,7 @@ export const channel = (spec: {
   readonly description: string;
   readonly types: ReadonlyArray<ChannelType.GuildText | ChannelType.GuildAnnouncement>;
 }): CommandOption<ChannelId> => ({
+  autocomplete: null,
   json: (name) => ({
     type: ApplicationCommandOptionType.Channel,
     name,
@@ -90,6 +113,7 @@ export const channel = (spec: {
 });
 
 export const role = (spec: { readonly description: string }): CommandOption<RoleId> => ({
+  autocomplete: null,
   json: (name) => ({
     type: ApplicationCommandOptionType.Role,
     name,

@@ -11,12 +11,15 @@ import * as CustomId from "./CustomId.js";
 import { TooSlow, UnknownCommand, UnknownComponent } from "./Errors.js";
 import { admit } from "./Guard.js";
 import type { Handled } from "./Handler.js";
+import { withinLimits } from "./Options.js";
 import { Private, type Reply } from "./Reply.js";
 
 /** Discord gives up after three seconds; a handler that takes longer than this is deferred. */
 const DEFER_AFTER = Duration.millis(1_500);
 /** A form can only be a first answer: a press that opens one must make it by then. */
 const MODAL_LIMIT = Duration.millis(2_600);
+/** Choices that come later than this are not seen. */
+const CHOICES_LIMIT = Duration.millis(2_000);
 /** The token of an interaction lives for fifteen minutes; nothing here should take one. */
 const HANDLER_LIMIT = Duration.seconds(60);
 /** Interaction ids that are remembered, so that one which is delivered twice is handled once. */
@@ -31,6 +34,21 @@ interface Route<R> {
 
 /** What people quote to an admin, and what the log can be searched for. */
 export const traceOf = (interaction: Interaction): string => BigInt(interaction.id).toString(36);
+
+/** Puts who asked for what on log lines and spans. */
+const annotated =
+  (interaction: Interaction, handler: string) =>
+  <A, E, R>(handling: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    handling.pipe(
+      Effect.annotateLogs({
+        interaction: interaction.id,
+        trace: traceOf(interaction),
+        handler,
+        guild: interaction.guildId ?? "none",
+        user: interaction.actor.id,
+      }),
+      Effect.withSpan(`interaction ${handler}`, { captureStackTrace: false }),
+    );
 
 /** The one listener for interactions: finds the handler, guards it, answers in time, and turns errors into words. */
 export const make = <RC, RP>(
@@ -177,14 +195,7 @@ export const make = <RC, RP>(
       Effect.catchAllDefect((defect) =>
         Effect.logError("A handler failed after its answer", Cause.die(defect)),
       ),
-      Effect.annotateLogs({
-        interaction: interaction.id,
-        trace: traceOf(interaction),
-        handler: route.name,
-        guild: interaction.guildId ?? "none",
-        user: interaction.actor.id,
-      }),
-      Effect.withSpan(`interaction ${route.name}`, { captureStackTrace: false }),
+      annotated(interaction, route.name),
     );
 
   const autocomplete = (interaction: AutocompleteInteraction) =>
@@ -195,13 +206,21 @@ export const make = <RC, RP>(
           ? []
           : yield* admit(interaction, leaf.rung).pipe(
               Effect.flatMap((caller) =>
-                leaf.complete(interaction.focused.name, interaction.focused.typed, caller),
+                leaf.offer(interaction.focused.name, interaction.focused.typed, caller),
               ),
-              Effect.catchAll(() => Effect.succeed([])),
+              Effect.timeoutFail({ duration: CHOICES_LIMIT, onTimeout: () => new TooSlow() }),
+              Effect.catchAllCause((cause) =>
+                Option.exists(Cause.failureOption(cause), ({ _tag }) => _tag !== "TooSlow")
+                  ? Effect.succeed([])
+                  : Effect.as(Effect.logWarning("Nothing could be offered", cause), []),
+              ),
             );
       const discord = yield* Discord;
-      yield* discord.respond(interaction, { _tag: "Choices", choices: choices.slice(0, 25) });
-    }).pipe(Effect.catchAllCause((cause) => Effect.logWarning("Nothing could be offered", cause)));
+      yield* discord.respond(interaction, { _tag: "Choices", choices: withinLimits(choices) });
+    }).pipe(
+      Effect.catchAllCause((cause) => Effect.logWarning("Choices did not reach Discord", cause)),
+      annotated(interaction, `/${interaction.name} …`),
+    );
 
   return (interaction: Interaction): Effect.Effect<void, never, RC | RP | Discord | Permissions> => {
     if (!firstTime(interaction)) return Effect.logDebug("Delivered twice", { interaction: interaction.id });

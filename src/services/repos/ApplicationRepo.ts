@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
-import { Application, type Answer } from "../../domain/Application.js";
+import { Application, type Answer, QueueEntry } from "../../domain/Application.js";
 import type {
   ApplicationId,
   ChannelId,
@@ -53,6 +53,12 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     ) => Effect.Effect<ReadonlyArray<Application>>;
     /** Pending and claimed ones, longest waiting first. */
     readonly queue: (guildId: GuildId, limit: number) => Effect.Effect<ReadonlyArray<Application>>;
+    /** Pending and claimed ones whose code begins with `wanted` or whose names hold it, longest waiting first. */
+    readonly queueMatching: (
+      guildId: GuildId,
+      wanted: string,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<QueueEntry>>;
     readonly staleClaims: (
       guildId: GuildId,
       claimedBefore: Millis,
@@ -79,6 +85,8 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
   }
 >() {}
 
+/** Text that stands for itself in a LIKE pattern. */
+const escaped = (text: string) => text.toLowerCase().replace(/[!%_]/g, "!$&");
 const encodeAnswers = (answers: ReadonlyArray<Answer>) => JSON.stringify(answers);
 const Counts = Schema.Struct({ status: Schema.String, count: Schema.Number });
 
@@ -87,6 +95,10 @@ const make = Effect.gen(function* () {
   const one = row(Application);
   const many = rows(Application);
   const counts = rows(Counts);
+  const entries = rows(QueueEntry);
+  const entryColumns = sql.literal(
+    "id, user_id, code, username, display_name, status, submitted_at, claimed_by, claimed_at, card_channel_id, card_message_id",
+  );
 
   return ApplicationRepo.of({
     insert: (application) =>
@@ -106,6 +118,15 @@ const make = Effect.gen(function* () {
     queue: (guildId, limit) =>
       many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND status IN ('pending', 'claimed')
                ORDER BY submitted_at LIMIT ${limit}`),
+    queueMatching: (guildId, wanted, limit) => {
+      const within = `%${escaped(wanted)}%`;
+      return entries(sql`SELECT ${entryColumns} FROM application
+                         WHERE guild_id = ${guildId} AND status IN ('pending', 'claimed')
+                           AND (code LIKE ${`${escaped(wanted)}%`} ESCAPE '!'
+                             OR lower(username) LIKE ${within} ESCAPE '!'
+                             OR lower(display_name) LIKE ${within} ESCAPE '!')
+                         ORDER BY submitted_at LIMIT ${limit}`);
+    },
     staleClaims: (guildId, claimedBefore, limit) =>
       many(sql`SELECT * FROM application
                WHERE guild_id = ${guildId} AND status = 'claimed' AND claimed_at < ${claimedBefore}

@@ -21,6 +21,7 @@ import {
   reviewer,
   ROBIN,
   submit,
+  userId,
 } from "../../support/fixtures.js";
 import { apply, rowsOf, services, setUp } from "../../support/layers.js";
 import { formOf } from "../../support/limits.js";
@@ -127,6 +128,36 @@ describe("the applications that a command offers", () => {
       assert.deepStrictEqual(offered(byCode), [`#${code} robin (waiting)`]);
       assert.deepStrictEqual(offered(byName), [`#${second.code} noah (waiting)`]);
       assert.deepStrictEqual(offered(none), []);
+    }).pipe(inWorld),
+  );
+
+  it.effect("are found by name as it is written, and by nothing that only looks like a pattern", () =>
+    Effect.gen(function* () {
+      const { code } = yield* applied;
+      yield* apply(member(NOAH, { username: "50%_off", displayName: "Rex" }));
+      const [percent, any, displayed] = yield* ask(typing("50%_O"), typing("%"), typing("REX"));
+      assert.deepStrictEqual(offered(percent).length, 1);
+      assert.deepStrictEqual(offered(any).length, 1);
+      assert.match(offered(displayed)[0] ?? "", /50%_off/);
+      const [byHand] = yield* ask(
+        command("unclaim", reviewer(), [["app", { type: ApplicationCommandOptionType.String, value: code }]]),
+      );
+      assert.include(textOf(byHand), `**#${code}** is not claimed`);
+    }).pipe(inWorld),
+  );
+
+  it.effect("are at most twenty-five, the longest waiting, with names that Discord takes", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const codes: Array<string> = [];
+      for (let n = 10; n < 40; n += 1) {
+        codes.push((yield* apply(member(userId(n), { username: "x".repeat(200) }))).code);
+        yield* TestClock.adjust("1 second");
+      }
+      const [answer] = yield* ask(typing(""));
+      assert.strictEqual(offered(answer).length, 25);
+      assert.isTrue(offered(answer).every((name, index) => name.startsWith(`#${codes[index] ?? ""}`)));
+      assert.isTrue(offered(answer).every((name) => name.length <= 100));
     }).pipe(inWorld),
   );
 

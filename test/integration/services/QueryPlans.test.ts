@@ -41,6 +41,7 @@ const applications = Effect.map(
     findOpenOf: repo.findOpenOf(GUILD, ROBIN),
     historyOf: repo.historyOf(GUILD, ROBIN, 6),
     queue: repo.queue(GUILD, 200),
+    queueMatching: repo.queueMatching(GUILD, "rob", 25),
     staleClaims: repo.staleClaims(GUILD, now, 100),
     change: repo.change(APPLICATION, { reason: "a" }, now),
     setCard: repo.setCard(id, REVIEW_CHANNEL, message),
