@@ -32,10 +32,13 @@ export const unknownMessage = unknown(10008, "Message");
 export const unknownOverwrite = unknown(10009, "permission overwrite");
 export const unknownRole = unknown(10011, "Role");
 export const unknownUser = unknown(10013, "User");
+export const unknownEmoji = unknown(10014, "Emoji");
 export const unknownWebhook = unknown(10015, "Webhook");
 export const unknownBan = unknown(10026, "Ban");
 export const unknownInteraction = unknown(10062, "interaction");
 export const unknownCommand = unknown(10063, "application command");
+
+export const unknownCommandPermissions = unknown(10066, "application command permissions");
 
 export const unauthorized = (): ApiError => new ApiError(401, 0, "401: Unauthorized");
 export const missingAccess = (): ApiError => new ApiError(403, 50001, "Missing Access");
@@ -49,6 +52,8 @@ export const cannotMessageUser = (): ApiError =>
   new ApiError(403, 50007, "Cannot send messages to this user");
 export const wrongChannelType = (): ApiError =>
   new ApiError(400, 50024, "Cannot execute action on this channel type");
+export const requiredByCommunity = (): ApiError =>
+  new ApiError(400, 50074, "Cannot delete a channel required for Community guilds");
 export const invalidWebhookToken = (): ApiError => new ApiError(401, 50027, "Invalid Webhook Token");
 export const invalidRole = (): ApiError => new ApiError(400, 50028, "Invalid Role");
 export const invalidRecipients = (): ApiError => new ApiError(400, 50033, "Invalid Recipient(s)");
@@ -56,7 +61,20 @@ export const noMutualGuild = (): ApiError =>
   new ApiError(403, 50278, "Cannot send messages to this user due to having no mutual guilds");
 export const alreadyAcknowledged = (): ApiError =>
   new ApiError(400, 40060, "Interaction has already been acknowledged.");
+export const alreadyCrossposted = (): ApiError =>
+  new ApiError(400, 40033, "This message has already been crossposted.");
 export const archivedThread = (): ApiError => new ApiError(400, 50083, "Thread is archived");
+export const tooOldToDelete = (): ApiError =>
+  new ApiError(400, 50034, "You can only bulk delete messages that are under 14 days old.");
+export const needsBoosts = (): ApiError =>
+  new ApiError(403, 50101, "This server needs more boosts to perform this action");
+export const noBanSucceeded = (): ApiError => new ApiError(400, 500_000, "Failed to ban users");
+export const tooManyWebhooks = (): ApiError =>
+  new ApiError(400, 30007, "Maximum number of webhooks reached (15)");
+export const tooManyReactions = (): ApiError =>
+  new ApiError(400, 30010, "Maximum number of reactions reached (20)");
+export const tooManyCommands = (limit: number): ApiError =>
+  new ApiError(400, 30032, `Maximum number of application commands reached (${limit}).`);
 export const tooManyPins = (): ApiError =>
   new ApiError(400, 30003, "Maximum number of pins reached for the channel (250)");
 

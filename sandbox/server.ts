@@ -64,6 +64,7 @@ export class Server {
     this.port = portOf(this.http.address());
     this.gateway.url = `ws://${HOST}:${this.port}`;
     this.world.cdnBase = this.cdnBase;
+    this.world.apiBase = this.apiBase;
   }
 
   async close(): Promise<void> {

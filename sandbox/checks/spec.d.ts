@@ -2,13 +2,15 @@
 declare module "discord-api-spec/zod" {
   import type { ZodMiniType } from "zod/mini";
   type Schema = ZodMiniType;
+  export const ApplicationCommandAutocompleteCallbackRequestSchema: Schema;
   export const ApplicationCommandCreateRequestSchema: Schema;
   export const ApplicationCommandPatchRequestPartialSchema: Schema;
   export const ApplicationCommandResponseSchema: Schema;
   export const ApplicationCommandUpdateRequestSchema: Schema;
-  export const ApplicationCommandAutocompleteCallbackRequestSchema: Schema;
   export const BanUserFromGuildRequestSchema: Schema;
-  export const BotAccountPatchRequestSchema: Schema;
+  export const BulkBanUsersRequestSchema: Schema;
+  export const BulkBanUsersResponseSchema: Schema;
+  export const CommandPermissionsResponseSchema: Schema;
   export const CreateGuildChannelRequestSchema: Schema;
   export const CreateMessageInteractionCallbackRequestSchema: Schema;
   export const CreatePrivateChannelRequestSchema: Schema;
@@ -19,9 +21,15 @@ declare module "discord-api-spec/zod" {
   export const ErrorSchema: Schema;
   export const GatewayBotResponseSchema: Schema;
   export const GatewayResponseSchema: Schema;
+  export const GuildAuditLogResponseSchema: Schema;
   export const GuildBanResponseSchema: Schema;
   export const GuildChannelResponseSchema: Schema;
+  export const GuildIncomingWebhookResponseSchema: Schema;
   export const GuildMemberResponseSchema: Schema;
+  export const GuildPatchRequestPartialSchema: Schema;
+  export const GuildPreviewResponseSchema: Schema;
+  export const GuildPruneResponseSchema: Schema;
+  export const GuildResponseSchema: Schema;
   export const GuildRoleResponseSchema: Schema;
   export const GuildWithCountsResponseSchema: Schema;
   export const IncomingWebhookRequestPartialSchema: Schema;
@@ -37,11 +45,13 @@ declare module "discord-api-spec/zod" {
   export const PrivateApplicationResponseSchema: Schema;
   export const PrivateChannelResponseSchema: Schema;
   export const PrivateGuildMemberResponseSchema: Schema;
+  export const PruneGuildRequestSchema: Schema;
   export const ThreadMemberResponseSchema: Schema;
   export const ThreadResponseSchema: Schema;
   export const ThreadsResponseSchema: Schema;
   export const UpdateGuildChannelRequestPartialSchema: Schema;
   export const UpdateMessageInteractionCallbackRequestSchema: Schema;
+  export const UpdateRolePositionsRequestSchema: Schema;
   export const UpdateRoleRequestPartialSchema: Schema;
   export const UpdateThreadRequestPartialSchema: Schema;
   export const UserPIIResponseSchema: Schema;

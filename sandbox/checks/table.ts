@@ -18,6 +18,7 @@ const channel = z.union([
   spec.GuildChannelResponseSchema,
   spec.ThreadResponseSchema,
 ]);
+const webhook = spec.GuildIncomingWebhookResponseSchema;
 const command = spec.ApplicationCommandResponseSchema;
 const member = spec.GuildMemberResponseSchema;
 const role = spec.GuildRoleResponseSchema;
@@ -43,17 +44,25 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ["GET /gateway/bot", { answer: spec.GatewayBotResponseSchema }],
 
   ["GET /users/@me", { answer: spec.UserPIIResponseSchema }],
-  ["PATCH /users/@me", { body: spec.BotAccountPatchRequestSchema, answer: spec.UserPIIResponseSchema }],
+  // The description asks for a username, which Discord does not.
+  ["PATCH /users/@me", { answer: spec.UserPIIResponseSchema }],
   ["GET /users/@me/guilds", { answer: z.array(spec.MyGuildResponseSchema) }],
   [
     "POST /users/@me/channels",
     { body: spec.CreatePrivateChannelRequestSchema, answer: spec.PrivateChannelResponseSchema },
   ],
+  ["DELETE /users/@me/guilds/:guild", { answer: nothing }],
   ["GET /users/:user", { answer: spec.UserResponseSchema }],
-  ["GET /applications/@me", { answer: spec.PrivateApplicationResponseSchema }],
+  ...["/applications/@me", "/applications/:application"].flatMap((path): [string, Expected][] => [
+    [`GET ${path}`, { answer: spec.PrivateApplicationResponseSchema }],
+    [`PATCH ${path}`, { answer: spec.PrivateApplicationResponseSchema }],
+  ]),
   ["GET /oauth2/applications/@me", { answer: spec.PrivateApplicationResponseSchema }],
 
   ["GET /guilds/:guild", { answer: spec.GuildWithCountsResponseSchema }],
+  ["PATCH /guilds/:guild", { body: spec.GuildPatchRequestPartialSchema, answer: spec.GuildResponseSchema }],
+  ["GET /guilds/:guild/preview", { answer: spec.GuildPreviewResponseSchema }],
+  ["GET /guilds/:guild/audit-logs", { answer: spec.GuildAuditLogResponseSchema }],
   ["GET /guilds/:guild/members", { answer: z.array(member) }],
   ["GET /guilds/:guild/members/search", { answer: z.array(member) }],
   ["GET /guilds/:guild/members/:user", { answer: member }],
@@ -62,11 +71,25 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ["DELETE /guilds/:guild/members/:user", { answer: nothing }],
   ["PUT /guilds/:guild/members/:user/roles/:role", { answer: nothing }],
   ["DELETE /guilds/:guild/members/:user/roles/:role", { answer: nothing }],
+  ["GET /guilds/:guild/prune", { answer: spec.GuildPruneResponseSchema }],
+  [
+    "POST /guilds/:guild/prune",
+    { body: spec.PruneGuildRequestSchema, answer: spec.GuildPruneResponseSchema },
+  ],
+  [
+    "POST /guilds/:guild/bulk-ban",
+    { body: spec.BulkBanUsersRequestSchema, answer: spec.BulkBanUsersResponseSchema },
+  ],
   ["GET /guilds/:guild/bans", { answer: z.array(spec.GuildBanResponseSchema) }],
   ["GET /guilds/:guild/bans/:user", { answer: spec.GuildBanResponseSchema }],
   ["PUT /guilds/:guild/bans/:user", { body: spec.BanUserFromGuildRequestSchema, answer: nothing }],
   ["DELETE /guilds/:guild/bans/:user", { answer: nothing }],
   ["GET /guilds/:guild/roles", { answer: z.array(role) }],
+  ["GET /guilds/:guild/roles/member-counts", { answer: z.record(z.string(), z.number()) }],
+  [
+    "PATCH /guilds/:guild/roles",
+    { body: z.array(spec.UpdateRolePositionsRequestSchema), answer: z.array(role) },
+  ],
   ["GET /guilds/:guild/roles/:role", { answer: role }],
   ["POST /guilds/:guild/roles", { body: spec.CreateRoleRequestSchema, answer: role }],
   ["PATCH /guilds/:guild/roles/:role", { body: spec.UpdateRoleRequestPartialSchema, answer: role }],
@@ -76,6 +99,8 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
     "POST /guilds/:guild/channels",
     { body: spec.CreateGuildChannelRequestSchema, answer: spec.GuildChannelResponseSchema },
   ],
+
+  ["PATCH /guilds/:guild/channels", { answer: nothing }],
 
   ["GET /channels/:channel", { answer: channel }],
   [
@@ -108,6 +133,8 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ["GET /channels/:channel/threads/archived/public", { answer: spec.ThreadsResponseSchema }],
   ["GET /channels/:channel/threads/archived/private", { answer: spec.ThreadsResponseSchema }],
 
+  ["GET /channels/:channel/users/@me/threads/archived/private", { answer: spec.ThreadsResponseSchema }],
+
   ["GET /channels/:channel/messages", { answer: z.array(message) }],
   ["POST /channels/:channel/messages", { body: spec.MessageCreateRequestSchema, answer: message }],
   ["GET /channels/:channel/messages/:message", { answer: message }],
@@ -116,15 +143,29 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
     { body: spec.MessageEditRequestPartialSchema, answer: message },
   ],
   ["DELETE /channels/:channel/messages/:message", { answer: nothing }],
+  ["POST /channels/:channel/messages/bulk-delete", { answer: nothing }],
+  ["POST /channels/:channel/messages/:message/crosspost", { answer: message }],
   ["PUT /channels/:channel/messages/pins/:message", { answer: nothing }],
   ["DELETE /channels/:channel/messages/pins/:message", { answer: nothing }],
   ["GET /channels/:channel/messages/pins", { answer: spec.PinnedMessagesResponseSchema }],
   ["PUT /channels/:channel/pins/:message", { answer: nothing }],
   ["DELETE /channels/:channel/pins/:message", { answer: nothing }],
   ["GET /channels/:channel/pins", { answer: z.array(message) }],
+  ["GET /channels/:channel/messages/:message/reactions/:emoji", { answer: z.array(spec.UserResponseSchema) }],
+  ["DELETE /channels/:channel/messages/:message/reactions", { answer: nothing }],
+  ["DELETE /channels/:channel/messages/:message/reactions/:emoji", { answer: nothing }],
+  ["DELETE /channels/:channel/messages/:message/reactions/:emoji/:user", { answer: nothing }],
   ["PUT /channels/:channel/messages/:message/reactions/:emoji/@me", { answer: nothing }],
   ["DELETE /channels/:channel/messages/:message/reactions/:emoji/@me", { answer: nothing }],
 
+  [
+    "GET /applications/:application/guilds/:guild/commands/permissions",
+    { answer: z.array(spec.CommandPermissionsResponseSchema) },
+  ],
+  [
+    "GET /applications/:application/guilds/:guild/commands/:command/permissions",
+    { answer: spec.CommandPermissionsResponseSchema },
+  ],
   ...commandsAt("/applications/:application/commands"),
   ...commandsAt("/applications/:application/guilds/:guild/commands"),
 
@@ -132,13 +173,24 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
     "POST /interactions/:interaction/:token/callback",
     { body: callback, answer: z.optional(spec.InteractionCallbackResponseSchema) },
   ],
-  ["POST /webhooks/:application/:token", { body: spec.IncomingWebhookRequestPartialSchema, answer: message }],
-  ["GET /webhooks/:application/:token/messages/:message", { answer: message }],
+  ["POST /channels/:channel/webhooks", { answer: webhook }],
+  ["GET /channels/:channel/webhooks", { answer: z.array(webhook) }],
+  ["GET /guilds/:guild/webhooks", { answer: z.array(webhook) }],
+  ...["/webhooks/:webhook", "/webhooks/:webhook/:token"].flatMap((path): [string, Expected][] => [
+    [`GET ${path}`, { answer: webhook }],
+    [`PATCH ${path}`, { answer: webhook }],
+    [`DELETE ${path}`, { answer: nothing }],
+  ]),
   [
-    "PATCH /webhooks/:application/:token/messages/:message",
+    "POST /webhooks/:webhook/:token",
+    { body: spec.IncomingWebhookRequestPartialSchema, answer: z.optional(message) },
+  ],
+  ["GET /webhooks/:webhook/:token/messages/:message", { answer: message }],
+  [
+    "PATCH /webhooks/:webhook/:token/messages/:message",
     { body: spec.IncomingWebhookUpdateForInteractionCallbackRequestPartialSchema, answer: message },
   ],
-  ["DELETE /webhooks/:application/:token/messages/:message", { answer: nothing }],
+  ["DELETE /webhooks/:webhook/:token/messages/:message", { answer: nothing }],
 ]);
 
 export const refusal: Schema = spec.ErrorSchema;

@@ -38,6 +38,12 @@ export const NewGuild = z.object({
   createdAt: z.number().optional(),
   /** What `@everyone` may do; by default what a new Discord guild allows. */
   everyone: Permissions.optional(),
+  description: z.string().optional(),
+  /** Hashes; the CDN draws a picture for any. */
+  icon: z.string().optional(),
+  banner: z.string().optional(),
+  /** Such as `BANNER`, without which a guild cannot set one. */
+  features: z.array(z.string()).optional(),
 });
 export type NewGuild = z.infer<typeof NewGuild>;
 
@@ -49,6 +55,7 @@ export const NewRole = z.object({
   position: z.number().optional(),
   color: z.number().optional(),
   managed: z.boolean().optional(),
+  hoist: z.boolean().optional(),
   mentionable: z.boolean().optional(),
 });
 export type NewRole = z.infer<typeof NewRole>;

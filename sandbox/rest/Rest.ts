@@ -11,6 +11,7 @@ import { parseForm } from "./forms/kit.js";
 import type { RateLimits, Refusal } from "./RateLimits.js";
 import { RequestLog } from "./RequestLog.js";
 import type { Match, Router } from "./router.js";
+import { uncovered, uncoveredOperation } from "./uncovered.js";
 
 interface Outcome {
   readonly status: number;
@@ -94,14 +95,19 @@ export class Rest {
     arrivedAt: number,
   ): Outcome {
     if (match === undefined) {
+      const operation = uncoveredOperation(method, path);
+      const message =
+        operation === undefined
+          ? `The sandbox does not know ${method} ${path}`
+          : `The sandbox does not cover ${operation}: ${uncovered.get(operation) ?? ""}`;
       this.violations.add({
         kind: "unknown_route",
         method,
-        route: path,
+        route: operation ?? path,
         path: "",
-        message: `${method} ${path} is not known here`,
+        message,
       });
-      return { status: 501, body: { message: `The sandbox does not know ${method} ${path}`, code: 0 } };
+      return { status: 501, body: { message, code: 0 } };
     }
     const { route } = match;
     if (!route.open && request.headers.authorization !== `Bot ${this.world.application.token}`)
@@ -133,7 +139,7 @@ export class Rest {
             });
           }),
       });
-      const outcome = { status: answer === undefined ? 204 : 200, body: answer, headers };
+      const outcome = { status: answer === undefined ? 204 : route.status, body: answer, headers };
       this.checker?.check(route, body.json, outcome.status, answer);
       return outcome;
     } catch (error) {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { ApiError } from "../errors.js";
 import type { UploadedFile } from "./router.js";
 
-/** Discord refuses more than this without boosts. */
-const MAX_BYTES = 26 * 1024 * 1024;
+/** Discord refuses requests that are longer. */
+const MAX_BYTES = 25 * 1024 * 1024;
 
 export interface Body {
   readonly json: unknown;

@@ -43,6 +43,8 @@ export interface Route {
   readonly open: boolean;
   /** In the profile `discord`; without one there is no limit and no share of the global one. */
   readonly limit: Limit | undefined;
+  /** Of a success with a body. */
+  readonly status: number;
   readonly handle: (call: Call) => Answer;
 }
 
@@ -55,7 +57,11 @@ type Names<Path extends string> = Path extends `${infer Head}/${infer Tail}`
 interface RouteOptions {
   readonly open?: boolean;
   readonly limit?: Limit | "none";
+  readonly status?: number;
 }
+
+/** For what was made and did not exist before. */
+export const CREATED: RouteOptions = { status: 201 };
 
 const DEFAULT_LIMIT: Limit = { requests: 5, perMs: 1_000 };
 const READ_LIMIT: Limit = { requests: 50, perMs: 1_000 };
@@ -73,6 +79,7 @@ export function route<Path extends string>(
     method,
     name: pattern.slice(space + 1),
     open: options.open ?? false,
+    status: options.status ?? 200,
     limit: limit === "none" ? undefined : limit,
     handle,
   };
@@ -124,7 +131,7 @@ export class Router {
       first === "channels" || first === "guilds"
         ? (segments[1] ?? "")
         : first === "webhooks"
-          ? (segments[2] ?? "")
+          ? (segments[2] ?? segments[1] ?? "")
           : "";
     return {
       route: found,

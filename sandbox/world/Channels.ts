@@ -161,7 +161,7 @@ export class Channels {
     if (channel.thread !== null && !this.isSeenByBot(channel)) return;
     // Captured now: a deleted channel is told as it was.
     const wire = { ...this.wire(channel), ...(event === "THREAD_CREATE" && { newly_created: true }) };
-    this.world.emit({ event, intents: Intent.guilds, data: () => wire });
+    this.world.emit({ event, intents: Intent.guilds, guildId: guild.id, data: () => wire });
   }
 }
 

@@ -20,6 +20,11 @@ export class Commands {
     return command;
   }
 
+  /** A command of the guild or a global one. */
+  anywhere(guildId: string | null, id: string): Command {
+    return this.scopes.get(null)?.get(id) ?? this.get(guildId, id);
+  }
+
   /** A command of the same name and type is overwritten and keeps its id. */
   upsert(guildId: string | null, parts: CommandParts): { command: Command; created: boolean } {
     const scope = this.scope(guildId);

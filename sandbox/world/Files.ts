@@ -12,6 +12,7 @@ export class Files {
   private total = 0;
 
   put(id: string, file: StoredFile): void {
+    this.total -= this.files.get(id)?.bytes.length ?? 0;
     this.files.set(id, file);
     this.total += file.bytes.length;
     for (const [oldId, old] of this.files) {

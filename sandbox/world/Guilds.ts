@@ -1,7 +1,7 @@
 import type { NewGuild, Permissions } from "../contract/world.js";
 import { Intent } from "./dispatch.js";
 import { bits, EVERYONE } from "./permissions.js";
-import type { Guild, Role } from "./state.js";
+import type { Guild, GuildSettings, Role } from "./state.js";
 import { channelWire, guildWire, iso, memberWire } from "./wire.js";
 import type { World } from "./World.js";
 
@@ -26,6 +26,24 @@ export class Guilds {
       channels: new Map(),
       members: new Map(),
       bans: new Map(),
+      audit: [],
+      icon: fresh.icon ?? null,
+      banner: fresh.banner ?? null,
+      splash: null,
+      description: fresh.description ?? null,
+      features: [...(fresh.features ?? [])],
+      verificationLevel: 1,
+      defaultNotifications: 1,
+      contentFilter: 0,
+      locale: "en-US",
+      afkChannelId: null,
+      afkTimeout: 300,
+      systemChannelId: null,
+      systemChannelFlags: 0,
+      rulesChannelId: null,
+      publicUpdatesChannelId: null,
+      safetyAlertsChannelId: null,
+      boostBar: false,
     };
     if (this.all.has(guild.id)) throw new Error(`There is already a guild ${guild.id}`);
     // The role @everyone has the guild's own id.
@@ -52,11 +70,16 @@ export class Guilds {
     return guild;
   }
 
-  update(guild: Guild, change: Partial<Pick<Guild, "name" | "ownerId">>): void {
+  update(guild: Guild, change: Partial<GuildSettings>): void {
     Object.assign(guild, change);
     this.world.record({ event: "guild_updated", guildId: guild.id, text: guild.name });
-    if (this.hasBot(guild))
-      this.world.emit({ event: "GUILD_UPDATE", intents: Intent.guilds, data: () => guildWire(guild) });
+    if (!this.hasBot(guild)) return;
+    this.world.emit({
+      event: "GUILD_UPDATE",
+      intents: Intent.guilds,
+      guildId: guild.id,
+      data: () => guildWire(guild),
+    });
   }
 
   /** The bot joins; its own managed role carries the permissions. */
@@ -79,6 +102,7 @@ export class Guilds {
     world.emit({
       event: "GUILD_CREATE",
       intents: Intent.guilds,
+      guildId: guild.id,
       data: (intents) => this.createWire(guild, intents),
     });
     return role;
@@ -89,7 +113,12 @@ export class Guilds {
     if (!guild.members.delete(world.bot.id)) return;
     for (const role of guild.roles.values()) if (role.botId === world.bot.id) guild.roles.delete(role.id);
     world.record({ event: "bot_removed", guildId: guild.id });
-    world.emit({ event: "GUILD_DELETE", intents: Intent.guilds, data: () => ({ id: guild.id }) });
+    world.emit({
+      event: "GUILD_DELETE",
+      intents: Intent.guilds,
+      guildId: guild.id,
+      data: () => ({ id: guild.id }),
+    });
   }
 
   hasBot(guild: Guild): boolean {

@@ -29,6 +29,8 @@ export class Interactions {
   sent = 0;
   acknowledged = 0;
   failures = 0;
+  /** So many of the next interactions reach the bot twice, as after a lost acknowledgement of the gateway. */
+  deliverTwice = 0;
 
   constructor(private readonly world: World) {}
 
@@ -42,7 +44,17 @@ export class Interactions {
     if (this.byId.size > KEPT) this.forgetOldest();
     interaction.timer = setTimeout(() => this.fail(interaction, "no answer within 3 s"), ANSWER_WITHIN_MS);
     this.record("interaction_sent", interaction);
-    world.emit({ event: "INTERACTION_CREATE", intents: 0, data: () => interactionWire(world, interaction) });
+    const delivery = {
+      event: "INTERACTION_CREATE",
+      intents: 0,
+      guildId: interaction.guild?.id ?? null,
+      data: () => interactionWire(world, interaction),
+    };
+    world.emit(delivery);
+    if (this.deliverTwice > 0) {
+      this.deliverTwice--;
+      world.emit(delivery);
+    }
     return interaction;
   }
 

@@ -31,6 +31,7 @@ export class Members {
       this.world.emit({
         event: "GUILD_MEMBER_ADD",
         intents: Intent.guildMembers,
+        guildId: guild.id,
         data: () => ({ guild_id: guild.id, ...memberWire(member, user) }),
       });
     }
@@ -56,6 +57,7 @@ export class Members {
     world.emit({
       event: "GUILD_MEMBER_REMOVE",
       intents: Intent.guildMembers,
+      guildId: guild.id,
       data: () => ({ guild_id: guild.id, user: userWire(user) }),
     });
   }
@@ -147,6 +149,7 @@ export class Members {
       event: "GUILD_MEMBER_UPDATE",
       // Of itself the bot hears even without the intent.
       intents: member.userId === this.world.bot.id ? 0 : Intent.guildMembers,
+      guildId: guild.id,
       data: () => ({ guild_id: guild.id, ...memberWire(member, this.world.user(member.userId)) }),
     });
   }
@@ -156,6 +159,7 @@ export class Members {
     this.world.emit({
       event,
       intents: Intent.guildModeration,
+      guildId: guild.id,
       data: () => ({ guild_id: guild.id, user: userWire(this.world.user(userId)) }),
     });
   }

@@ -7,7 +7,7 @@ import { Nonces } from "./Nonces.js";
 import { ChannelType } from "./state.js";
 import { textOf } from "./text.js";
 import type { Channel, InteractionMeta, Message, User } from "./state.js";
-import { iso, memberPart, messageWire } from "./wire.js";
+import { emojiWire, iso, memberPart, memberWire, messageWire } from "./wire.js";
 import type { World } from "./World.js";
 
 export const EPHEMERAL = 1 << 6;
@@ -122,6 +122,21 @@ export class Messages {
     }));
   }
 
+  /** Many at once are one event. */
+  deleteMany(channel: Channel, messages: readonly Message[]): void {
+    for (const message of messages) {
+      channel.messages.delete(message.id);
+      channel.pins.delete(message.id);
+      this.record("message_deleted", channel, message);
+    }
+    if (messages.length === 0) return;
+    this.emit(channel, "MESSAGE_DELETE_BULK", () => ({
+      ids: messages.map(({ id }) => id),
+      channel_id: channel.id,
+      ...(channel.guildId !== null && { guild_id: channel.guildId }),
+    }));
+  }
+
   pin(channel: Channel, message: Message): void {
     if (channel.pins.has(message.id)) return;
     channel.pins.set(message.id, this.world.now());
@@ -153,29 +168,66 @@ export class Messages {
       text: emoji,
       ...(channel.guildId !== null && { guildId: channel.guildId }),
     });
-    if (message.ephemeralFor !== null || !this.world.channels.isSeenByBot(channel)) return;
-    this.world.emit({
-      event: add ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE",
-      intents: channel.guildId === null ? Intent.directMessageReactions : Intent.guildMessageReactions,
-      data: () => ({
-        user_id: userId,
-        channel_id: channel.id,
-        message_id: message.id,
-        message_author_id: message.author.id,
-        emoji: { id: null, name: emoji },
-        burst: false,
-        type: 0,
-        ...(channel.guildId !== null && { guild_id: channel.guildId }),
-      }),
+    this.tellReaction(channel, message, add ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE", {
+      user_id: userId,
+      message_author_id: message.author.id,
+      emoji: emojiWire(emoji),
+      burst: false,
+      type: 0,
     });
+  }
+
+  /** All reactions, or all with one emoji. */
+  clearReactions(channel: Channel, message: Message, emoji?: string): void {
+    if (emoji === undefined) message.reactions.clear();
+    else message.reactions.delete(emoji);
+    this.world.record({
+      event: "reactions_cleared",
+      channelId: channel.id,
+      messageId: message.id,
+      ...(emoji !== undefined && { text: emoji }),
+      ...(channel.guildId !== null && { guildId: channel.guildId }),
+    });
+    if (emoji === undefined) this.tellReaction(channel, message, "MESSAGE_REACTION_REMOVE_ALL", {});
+    else this.tellReaction(channel, message, "MESSAGE_REACTION_REMOVE_EMOJI", { emoji: emojiWire(emoji) });
   }
 
   typing(channel: Channel, user: User): void {
     this.world.record({ event: "typing_started", channelId: channel.id, userId: user.id });
+    if (!this.world.channels.isSeenByBot(channel)) return;
+    const member = this.world.guilds.all.get(channel.guildId ?? "")?.members.get(user.id);
+    const timestamp = Math.floor(this.world.now() / 1_000);
+    this.world.emit({
+      event: "TYPING_START",
+      intents: channel.guildId === null ? Intent.directMessageTyping : Intent.guildMessageTyping,
+      guildId: channel.guildId,
+      data: () => ({
+        channel_id: channel.id,
+        user_id: user.id,
+        timestamp,
+        ...(channel.guildId !== null && { guild_id: channel.guildId }),
+        ...(member !== undefined && { member: memberWire(member, user) }),
+      }),
+    });
   }
 
   wire(message: Message) {
-    return messageWire(message, this.world.application.id);
+    return messageWire(message, this.world.application.id, this.world.bot.id);
+  }
+
+  private tellReaction(channel: Channel, message: Message, event: string, more: object): void {
+    if (message.ephemeralFor !== null || !this.world.channels.isSeenByBot(channel)) return;
+    this.world.emit({
+      event,
+      intents: channel.guildId === null ? Intent.directMessageReactions : Intent.guildMessageReactions,
+      guildId: channel.guildId,
+      data: () => ({
+        channel_id: channel.id,
+        message_id: message.id,
+        ...more,
+        ...(channel.guildId !== null && { guild_id: channel.guildId }),
+      }),
+    });
   }
 
   private told(
@@ -202,6 +254,7 @@ export class Messages {
     this.world.emit({
       event,
       intents: channel.type === ChannelType.dm ? Intent.directMessages : Intent.guildMessages,
+      guildId: channel.guildId,
       data,
     });
   }
@@ -228,6 +281,7 @@ export class Messages {
     this.world.emit({
       event: "CHANNEL_PINS_UPDATE",
       intents: channel.guildId === null ? Intent.directMessages : Intent.guilds,
+      guildId: channel.guildId,
       data: () => ({
         channel_id: channel.id,
         ...(channel.guildId !== null && { guild_id: channel.guildId }),

@@ -23,7 +23,7 @@ export class Roles {
       permissions: fresh.permissions === undefined ? EVERYONE : bits(fresh.permissions),
       position: fresh.position ?? 1,
       color: fresh.color ?? 0,
-      hoist: false,
+      hoist: fresh.hoist ?? false,
       mentionable: fresh.mentionable ?? false,
       managed: fresh.managed ?? false,
       botId,
@@ -54,6 +54,7 @@ export class Roles {
     this.world.emit({
       event: "GUILD_ROLE_DELETE",
       intents: Intent.guilds,
+      guildId: guild.id,
       data: () => ({ guild_id: guild.id, role_id: role.id }),
     });
   }
@@ -64,6 +65,7 @@ export class Roles {
     this.world.emit({
       event,
       intents: Intent.guilds,
+      guildId: guild.id,
       data: () => ({ guild_id: guild.id, role: roleWire(role) }),
     });
   }

@@ -72,12 +72,13 @@ export class Threads {
       .reverse();
   }
 
-  listWire(threads: readonly Channel[]): object {
+  listWire(all: readonly Channel[], limit = Infinity): object {
+    const threads = all.slice(0, limit);
     const mine = threads.filter((thread) => thread.thread?.members.has(this.world.bot.id) === true);
     return {
       threads: threads.map((thread) => channelWire(thread, undefined)),
       members: mine.map((thread) => this.memberWire(thread, this.world.bot.id)),
-      has_more: false,
+      has_more: all.length > threads.length,
     };
   }
 
@@ -105,6 +106,7 @@ export class Threads {
     this.world.emit({
       event: "THREAD_MEMBERS_UPDATE",
       intents: Intent.guilds,
+      guildId,
       data: () => ({
         id: channel.id,
         guild_id: guildId,

@@ -19,6 +19,7 @@ export class Users {
       username: fresh.username,
       globalName: fresh.globalName ?? null,
       avatar: fresh.avatar ?? null,
+      banner: null,
       bot: fresh.bot ?? false,
       dmsClosed: fresh.dmsClosed ?? false,
     };
@@ -26,11 +27,14 @@ export class Users {
     return user;
   }
 
-  update(user: User, change: Partial<Pick<User, "username" | "globalName" | "avatar" | "dmsClosed">>): void {
+  update(
+    user: User,
+    change: Partial<Pick<User, "username" | "globalName" | "avatar" | "banner" | "dmsClosed">>,
+  ): void {
     Object.assign(user, change);
     this.world.record({ event: "user_updated", userId: user.id });
     if (user.id === this.world.bot.id) {
-      this.world.emit({ event: "USER_UPDATE", intents: 0, data: () => userWire(user) });
+      this.world.emit({ event: "USER_UPDATE", intents: 0, guildId: null, data: () => userWire(user) });
       return;
     }
     for (const guild of this.world.guilds.withBot()) {
@@ -39,6 +43,7 @@ export class Users {
       this.world.emit({
         event: "GUILD_MEMBER_UPDATE",
         intents: Intent.guildMembers,
+        guildId: guild.id,
         data: () => ({ guild_id: guild.id, ...memberWire(member, user) }),
       });
     }

@@ -2,6 +2,7 @@
  *  event log about it; nothing else emits. */
 import type { WorldEvent } from "../contract/log.js";
 import { unknownChannel, unknownGuild, unknownUser } from "../errors.js";
+import { AuditLog } from "./AuditLog.js";
 import { Channels } from "./Channels.js";
 import { Clock } from "./Clock.js";
 import { Commands } from "./Commands.js";
@@ -17,6 +18,7 @@ import { Snowflakes } from "./Snowflakes.js";
 import type { Channel, Guild, User } from "./state.js";
 import { Threads } from "./Threads.js";
 import { Users } from "./Users.js";
+import { Webhooks } from "./Webhooks.js";
 
 export interface Application {
   readonly id: string;
@@ -24,6 +26,9 @@ export interface Application {
   readonly token: string;
   readonly bot: User;
   readonly owner: User;
+  description: string;
+  icon: string | null;
+  tags: string[];
   /** Privileged intents that Discord granted, as bits. */
   privilegedIntents: number;
 }
@@ -41,12 +46,15 @@ export class World {
   readonly channels = new Channels(this);
   readonly threads = new Threads(this);
   readonly messages = new Messages(this);
+  readonly webhooks = new Webhooks(this);
+  readonly audit = new AuditLog(this);
   readonly commands = new Commands(this);
   readonly interactions = new Interactions(this);
 
   readonly application: Application;
   /** Where files can be fetched; known once the server listens. */
   cdnBase = "";
+  apiBase = "";
   /** The gateway listens here. */
   onDispatch: (dispatch: Dispatch) => void = () => undefined;
 
@@ -65,6 +73,9 @@ export class World {
         bot: true,
       }),
       owner: this.users.create({ username: "developer", createdAt: made }),
+      description: "",
+      icon: null,
+      tags: [],
       privilegedIntents: (1 << 1) | (1 << 8) | (1 << 15),
     };
   }

@@ -5,12 +5,15 @@ export interface Dispatch {
   readonly data: (intents: number) => object;
   /** A session hears it when it has at least one of these; 0 is for all. */
   readonly intents: number;
+  /** Which shard hears it: that of the guild; null is the first shard, which has the direct messages. */
+  readonly guildId: string | null;
 }
 
 export const Intent = {
   guilds: 1 << 0,
   guildMembers: 1 << 1,
   guildModeration: 1 << 2,
+  guildWebhooks: 1 << 5,
   guildMessages: 1 << 9,
   guildMessageReactions: 1 << 10,
   guildMessageTyping: 1 << 11,

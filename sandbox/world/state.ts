@@ -6,6 +6,7 @@ export interface User {
   username: string;
   globalName: string | null;
   avatar: string | null;
+  banner: string | null;
   readonly bot: boolean;
   dmsClosed: boolean;
 }
@@ -39,6 +40,53 @@ export interface Guild {
   readonly channels: Map<string, Channel>;
   readonly members: Map<string, Member>;
   readonly bans: Map<string, string | null>;
+  readonly audit: AuditEntry[];
+  icon: string | null;
+  banner: string | null;
+  splash: string | null;
+  description: string | null;
+  features: string[];
+  verificationLevel: number;
+  defaultNotifications: number;
+  contentFilter: number;
+  locale: string;
+  afkChannelId: string | null;
+  afkTimeout: number;
+  systemChannelId: string | null;
+  systemChannelFlags: number;
+  rulesChannelId: string | null;
+  publicUpdatesChannelId: string | null;
+  safetyAlertsChannelId: string | null;
+  boostBar: boolean;
+}
+
+/** What `PATCH /guilds/:guild` changes. */
+export type GuildSettings = Omit<Guild, "id" | "roles" | "channels" | "members" | "bans" | "audit">;
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly action: number;
+  readonly userId: string;
+  readonly targetId: string | null;
+  readonly reason: string | null;
+  readonly changes: readonly AuditChange[];
+  readonly options: Readonly<Record<string, string>> | null;
+}
+
+export interface AuditChange {
+  readonly key: string;
+  readonly old_value?: unknown;
+  readonly new_value?: unknown;
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly guildId: string;
+  readonly token: string;
+  readonly creatorId: string;
+  channelId: string;
+  name: string;
+  avatar: string | null;
 }
 
 export interface OverwriteState {
@@ -123,6 +171,7 @@ export interface Message {
   readonly interaction: InteractionMeta | null;
   /** The only person who sees it. */
   readonly ephemeralFor: string | null;
+  /** By emoji: its character, or `name:id` of a guild's own. */
   readonly reactions: Map<string, Set<string>>;
 }
 

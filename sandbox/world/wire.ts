@@ -1,5 +1,16 @@
 /** Turns what the world is made of into Discord's payloads, complete with the fields nobody here sets. */
-import type { Channel, Command, Guild, InteractionMeta, Member, Message, Role, User } from "./state.js";
+import type {
+  AuditEntry,
+  Channel,
+  Command,
+  Guild,
+  InteractionMeta,
+  Member,
+  Message,
+  Role,
+  User,
+  Webhook,
+} from "./state.js";
 import { ChannelType } from "./state.js";
 
 export const iso = (ms: number): string => new Date(ms).toISOString().replace("Z", "000+00:00");
@@ -13,7 +24,7 @@ export function userWire(user: User) {
     avatar: user.avatar,
     public_flags: 0,
     flags: 0,
-    banner: null,
+    banner: user.banner,
     accent_color: null,
     avatar_decoration_data: null,
     collectibles: null,
@@ -116,27 +127,27 @@ export function guildWire(guild: Guild) {
   return {
     id: guild.id,
     name: guild.name,
-    icon: null,
-    description: null,
+    icon: guild.icon,
+    description: guild.description,
     home_header: null,
-    splash: null,
+    splash: guild.splash,
     discovery_splash: null,
-    features: [],
-    banner: null,
+    features: guild.features,
+    banner: guild.banner,
     owner_id: guild.ownerId,
     application_id: null,
     region: "us-west",
-    afk_channel_id: null,
-    afk_timeout: 300,
-    system_channel_id: null,
-    system_channel_flags: 0,
+    afk_channel_id: guild.afkChannelId,
+    afk_timeout: guild.afkTimeout,
+    system_channel_id: guild.systemChannelId,
+    system_channel_flags: guild.systemChannelFlags,
     widget_enabled: false,
     widget_channel_id: null,
-    verification_level: 1,
+    verification_level: guild.verificationLevel,
     roles: [...guild.roles.values()].map(roleWire),
-    default_message_notifications: 1,
+    default_message_notifications: guild.defaultNotifications,
     mfa_level: 0,
-    explicit_content_filter: 0,
+    explicit_content_filter: guild.contentFilter,
     max_presences: null,
     max_members: 25_000_000,
     max_stage_video_channel_users: 50,
@@ -144,11 +155,11 @@ export function guildWire(guild: Guild) {
     vanity_url_code: null,
     premium_tier: 0,
     premium_subscription_count: 0,
-    preferred_locale: "en-US",
-    rules_channel_id: null,
-    safety_alerts_channel_id: null,
-    public_updates_channel_id: null,
-    premium_progress_bar_enabled: false,
+    preferred_locale: guild.locale,
+    rules_channel_id: guild.rulesChannelId,
+    safety_alerts_channel_id: guild.safetyAlertsChannelId,
+    public_updates_channel_id: guild.publicUpdatesChannelId,
+    premium_progress_bar_enabled: guild.boostBar,
     nsfw: false,
     nsfw_level: 0,
     emojis: [],
@@ -180,7 +191,7 @@ export function commandWire(command: Command, applicationId: string) {
   };
 }
 
-export function messageWire(message: Message, applicationId: string) {
+export function messageWire(message: Message, applicationId: string, botId: string) {
   return {
     id: message.id,
     channel_id: message.channelId,
@@ -214,14 +225,47 @@ export function messageWire(message: Message, applicationId: string) {
     }),
     ...(message.reactions.size > 0 && {
       reactions: [...message.reactions].map(([emoji, by]) => ({
-        emoji: { id: null, name: emoji },
+        emoji: emojiWire(emoji),
         count: by.size,
         count_details: { burst: 0, normal: by.size },
         burst_colors: [],
         me_burst: false,
-        me: false,
+        me: by.has(botId),
       })),
     }),
+  };
+}
+
+/** A character, or `name:id` of a guild's own. */
+export function emojiWire(emoji: string): { id: string | null; name: string } {
+  const own = /^(\w+):(\d{15,20})$/.exec(emoji);
+  return { id: own?.[2] ?? null, name: own?.[1] ?? emoji };
+}
+
+export function webhookWire(webhook: Webhook, creator: User, apiBase: string) {
+  return {
+    id: webhook.id,
+    type: 1,
+    guild_id: webhook.guildId,
+    channel_id: webhook.channelId,
+    application_id: creator.bot ? creator.id : null,
+    name: webhook.name,
+    avatar: webhook.avatar,
+    token: webhook.token,
+    url: `${apiBase}/webhooks/${webhook.id}/${webhook.token}`,
+    user: userWire(creator),
+  };
+}
+
+export function auditWire(entry: AuditEntry) {
+  return {
+    id: entry.id,
+    action_type: entry.action,
+    user_id: entry.userId,
+    target_id: entry.targetId,
+    ...(entry.changes.length > 0 && { changes: entry.changes }),
+    ...(entry.options !== null && { options: entry.options }),
+    ...(entry.reason !== null && { reason: entry.reason }),
   };
 }
 

@@ -166,6 +166,18 @@ export const WebhookMessageForm = z
   })
   .superRefine(whole(false));
 
+/** Through a channel's webhook. */
+export const ExecuteForm = z
+  .strictObject({
+    ...written,
+    nonce: orAbsent(nonce),
+    enforce_nonce: orAbsent(z.boolean()),
+    message_reference: orAbsent(Reference),
+    username: orAbsent(filled(80)),
+    avatar_url: orAbsent(link()),
+  })
+  .superRefine(whole(false));
+
 export const EditForm = z
   .strictObject({
     ...written,

@@ -1,12 +1,21 @@
 import { z } from "zod";
-import { invalidForm, missingPermissions, unknownOverwrite, wrongChannelType } from "../../errors.js";
+import {
+  invalidForm,
+  missingPermissions,
+  requiredByCommunity,
+  unknownChannel,
+  unknownOverwrite,
+  wrongChannelType,
+} from "../../errors.js";
+import { AuditAction, changesBetween } from "../../world/AuditLog.js";
 import { ChannelType } from "../../world/state.js";
 import type { Channel, OverwriteState } from "../../world/state.js";
 import { channelPermissions } from "../../world/permissions.js";
 import type { World } from "../../world/World.js";
 import { channelOf, guildOf, guildOfChannel, may, requireInGuild } from "../access.js";
+import { logDeed } from "../audit.js";
 import { integer, list, name, permissionBits, snowflake, text } from "../forms/kit.js";
-import { route } from "../router.js";
+import { CREATED, route } from "../router.js";
 import type { Call } from "../router.js";
 
 const OverwriteForm = z.strictObject({
@@ -35,6 +44,16 @@ const ThreadForm = z.strictObject({
   rate_limit_per_user: integer(0, 21_600).nullish(),
   flags: z.number().int().optional(),
 });
+
+const PositionsForm = list(
+  z.strictObject({
+    id: snowflake.nullish(),
+    position: integer(0, 10_000).nullish(),
+    parent_id: snowflake.nullish(),
+    lock_permissions: z.boolean().nullish(),
+  }),
+  500,
+);
 
 const KINDS = new Map<number, "text" | "voice" | "category" | "announcement" | "forum">([
   [ChannelType.text, "text"],
@@ -93,6 +112,7 @@ function patchThread(call: Call<"channel">, channel: Channel): object {
   const mine = thread.ownerId === world.bot.id;
   // Locking and what is locked is for those who manage threads; its maker may rename and archive it.
   if (!manages && (!mine || form.locked !== undefined || thread.locked)) throw missingPermissions();
+  const before = world.channels.wire(channel);
   world.channels.update(
     channel,
     {
@@ -106,7 +126,11 @@ function patchThread(call: Call<"channel">, channel: Channel): object {
       ...(form.auto_archive_duration !== undefined && { autoArchiveMinutes: form.auto_archive_duration }),
     },
   );
-  return world.channels.wire(channel);
+  const after = world.channels.wire(channel);
+  logDeed(call, guildOfChannel(world, channel), AuditAction.threadUpdate, channel.id, {
+    changes: changesBetween(before, after),
+  });
+  return after;
 }
 
 export const channelRoutes = [
@@ -123,6 +147,7 @@ export const channelRoutes = [
       if (channel.thread !== null) return patchThread(call, channel);
       if (!may(world, channel, "ManageChannels")) throw missingPermissions();
       const form = call.form(ChannelForm);
+      const before = world.channels.wire(channel);
       if (form.permission_overwrites != null) {
         if (!may(world, channel, "ManageRoles")) throw missingPermissions();
         world.channels.setOverwrites(
@@ -138,18 +163,29 @@ export const channelRoutes = [
         ...(form.nsfw != null && { nsfw: form.nsfw }),
         ...(form.rate_limit_per_user != null && { slowmode: form.rate_limit_per_user }),
       });
-      return world.channels.wire(channel);
+      const after = world.channels.wire(channel);
+      const changes = changesBetween(before, after);
+      logDeed(call, guild, AuditAction.channelUpdate, channel.id, { changes });
+      return after;
     },
     { limit: { requests: 5, perMs: 15_000 } },
   ),
 
-  route("DELETE /channels/:channel", ({ world, param }) => {
+  route("DELETE /channels/:channel", (call) => {
+    const { world, param } = call;
     const channel = channelOf(world, param("channel"));
+    // A direct channel is only closed: it opens again with the next message.
     if (channel.guildId === null) return world.channels.wire(channel);
-    if (!may(world, channel, channel.thread === null ? "ManageChannels" : "ManageThreads"))
-      throw missingPermissions();
+    const guild = guildOfChannel(world, channel);
+    const thread = channel.thread !== null;
+    if (!may(world, channel, thread ? "ManageThreads" : "ManageChannels")) throw missingPermissions();
+    if ([guild.rulesChannelId, guild.publicUpdatesChannelId].includes(channel.id))
+      throw requiredByCommunity();
     const wire = world.channels.wire(channel);
     world.channels.delete(channel);
+    logDeed(call, guild, thread ? AuditAction.threadDelete : AuditAction.channelDelete, channel.id, {
+      changes: changesBetween(wire, {}),
+    });
     return wire;
   }),
 
@@ -158,19 +194,32 @@ export const channelRoutes = [
     const channel = channelOf(world, param("channel"), "ManageRoles");
     const guild = guildOfChannel(world, channel);
     const body = { ...call.form(OverwriteForm), id: param("target") };
-    world.channels.setOverwrites(
-      channel,
-      new Map([...channel.overwrites, [body.id, overwriteOf(world, channel, guild.id, body)]]),
-    );
+    const fresh = overwriteOf(world, channel, guild.id, body);
+    const action = channel.overwrites.has(body.id)
+      ? AuditAction.overwriteUpdate
+      : AuditAction.overwriteCreate;
+    world.channels.setOverwrites(channel, new Map([...channel.overwrites, [body.id, fresh]]));
+    const options = { id: body.id, type: fresh.type === "role" ? "0" : "1" };
+    logDeed(call, guild, action, channel.id, {
+      options: {
+        ...options,
+        ...(fresh.type === "role" && { role_name: guild.roles.get(body.id)?.name ?? "" }),
+      },
+    });
     return undefined;
   }),
-  route("DELETE /channels/:channel/permissions/:target", ({ world, param }) => {
+  route("DELETE /channels/:channel/permissions/:target", (call) => {
+    const { world, param } = call;
     const channel = channelOf(world, param("channel"), "ManageRoles");
-    if (!channel.overwrites.has(param("target"))) throw unknownOverwrite();
+    const gone = channel.overwrites.get(param("target"));
+    if (gone === undefined) throw unknownOverwrite();
     world.channels.setOverwrites(
       channel,
       new Map([...channel.overwrites].filter(([id]) => id !== param("target"))),
     );
+    logDeed(call, guildOfChannel(world, channel), AuditAction.overwriteDelete, channel.id, {
+      options: { id: param("target"), type: gone.type === "role" ? "0" : "1" },
+    });
     return undefined;
   }),
 
@@ -180,36 +229,59 @@ export const channelRoutes = [
       .filter((one) => one.thread === null)
       .map((one) => world.channels.wire(one)),
   ),
-  route("POST /guilds/:guild/channels", ({ world, param, form }) => {
+  route("PATCH /guilds/:guild/channels", (call) => {
+    const { world, param } = call;
     const { guild, self } = guildOf(world, param("guild"));
     requireInGuild(world, guild, self, "ManageChannels");
-    const {
-      name: called,
-      type,
-      topic,
-      parent_id: parentId,
-      permission_overwrites: overwrites,
-    } = form(CreateForm);
-    const kind = KINDS.get(type ?? 0);
-    if (kind === undefined)
-      throw invalidForm(
-        "type",
-        "BASE_TYPE_CHOICES",
-        `Value must be one of {${[...KINDS.keys()].join(", ")}}.`,
-      );
-    const own = overwritesOf(world, null, guild.id, overwrites ?? []);
-    const channel = world.channels.create(guild, {
-      name: kind === "text" ? called.toLowerCase().replaceAll(" ", "-") : called,
-      type: kind,
-      ...(topic != null && { topic }),
-      ...(parentId != null && { parentId }),
-      overwrites: [...own].map(([id, one]) => ({
-        id,
-        type: one.type,
-        allow: one.allow.toString(),
-        deny: one.deny.toString(),
-      })),
-    });
-    return world.channels.wire(channel);
+    for (const { id, position, parent_id: parentId, lock_permissions: locked } of call.form(PositionsForm)) {
+      const channel = guild.channels.get(id ?? "");
+      if (channel === undefined || channel.thread !== null) throw unknownChannel();
+      world.channels.update(channel, {
+        ...(position != null && { position }),
+        ...(parentId !== undefined && { parentId }),
+      });
+      const parent = guild.channels.get(channel.parentId ?? "");
+      if (locked === true && parent !== undefined) world.channels.setOverwrites(channel, parent.overwrites);
+    }
+    return undefined;
   }),
+  route(
+    "POST /guilds/:guild/channels",
+    (call) => {
+      const { world, param, form } = call;
+      const { guild, self } = guildOf(world, param("guild"));
+      requireInGuild(world, guild, self, "ManageChannels");
+      const {
+        name: called,
+        type,
+        topic,
+        parent_id: parentId,
+        permission_overwrites: overwrites,
+      } = form(CreateForm);
+      const kind = KINDS.get(type ?? 0);
+      if (kind === undefined)
+        throw invalidForm(
+          "type",
+          "BASE_TYPE_CHOICES",
+          `Value must be one of {${[...KINDS.keys()].join(", ")}}.`,
+        );
+      const own = overwritesOf(world, null, guild.id, overwrites ?? []);
+      const channel = world.channels.create(guild, {
+        name: kind === "text" ? called.toLowerCase().replaceAll(" ", "-") : called,
+        type: kind,
+        ...(topic != null && { topic }),
+        ...(parentId != null && { parentId }),
+        overwrites: [...own].map(([id, one]) => ({
+          id,
+          type: one.type,
+          allow: one.allow.toString(),
+          deny: one.deny.toString(),
+        })),
+      });
+      const wire = world.channels.wire(channel);
+      logDeed(call, guild, AuditAction.channelCreate, channel.id, { changes: changesBetween({}, wire) });
+      return wire;
+    },
+    CREATED,
+  ),
 ];

@@ -1,11 +1,11 @@
 import { type z } from "zod";
-import { invalidForm, missingAccess } from "../../errors.js";
+import { invalidForm, missingAccess, tooManyCommands, unknownCommandPermissions } from "../../errors.js";
 import type { CommandParts } from "../../world/Commands.js";
 import { commandWire } from "../../world/wire.js";
 import { CommandForm, CommandPatchForm } from "../forms/commands.js";
 import { list } from "../forms/kit.js";
 import { guildOf } from "../access.js";
-import { route } from "../router.js";
+import { CREATED, route } from "../router.js";
 import type { Answer, Asked, Call } from "../router.js";
 
 const MAX_CHAT_INPUT = 100;
@@ -51,19 +51,28 @@ function replaceAll(call: Asked, guildId: string | null): Answer {
       );
     seen.add(key);
   });
-  if (forms.filter((form) => (form.type ?? 1) === 1).length > MAX_CHAT_INPUT) {
-    throw invalidForm(
-      "",
-      "APPLICATION_COMMANDS_TOO_MANY",
-      `Maximum number of application commands reached (${MAX_CHAT_INPUT}).`,
-    );
+  for (const type of [1, 2, 3]) {
+    const limit = type === 1 ? MAX_CHAT_INPUT : MAX_CONTEXT_MENU;
+    if (forms.filter((form) => (form.type ?? 1) === type).length > limit) throw tooManyCommands(limit);
   }
   return call.world.commands
     .replaceAll(guildId, forms.map(parts))
     .map((command) => commandWire(command, call.world.application.id));
 }
 
-export const commandRoutes = PATHS.flatMap((path) => [
+/** Who may use which command is nowhere restricted here: only a person with a bearer token can. */
+const permissionRoutes = [
+  route("GET /applications/:application/guilds/:guild/commands/permissions", (call) => {
+    scopeOf(call, PATHS[1]);
+    return [];
+  }),
+  route("GET /applications/:application/guilds/:guild/commands/:command/permissions", (call) => {
+    call.world.commands.anywhere(scopeOf(call, PATHS[1]), call.param("command"));
+    throw unknownCommandPermissions();
+  }),
+];
+
+const scopedRoutes = PATHS.flatMap((path) => [
   route(`GET ${path}`, (call) => {
     return call.world.commands
       .list(scopeOf(call, path))
@@ -72,10 +81,19 @@ export const commandRoutes = PATHS.flatMap((path) => [
   route(`PUT ${path}`, (call) => {
     return replaceAll(call, scopeOf(call, path));
   }),
-  route(`POST ${path}`, (call) => {
-    const { command } = call.world.commands.upsert(scopeOf(call, path), parts(call.form(CommandForm)));
-    return commandWire(command, call.world.application.id);
-  }),
+  route(
+    `POST ${path}`,
+    (call) => {
+      const scope = scopeOf(call, path);
+      const fresh = parts(call.form(CommandForm));
+      const limit = fresh.type === 1 ? MAX_CHAT_INPUT : MAX_CONTEXT_MENU;
+      const same = call.world.commands.list(scope).filter(({ type }) => type === fresh.type);
+      if (same.length >= limit && !same.some(({ name }) => name === fresh.name)) throw tooManyCommands(limit);
+      const { command } = call.world.commands.upsert(scope, fresh);
+      return commandWire(command, call.world.application.id);
+    },
+    CREATED,
+  ),
   route(`GET ${path}/:command`, (call) => {
     return commandWire(
       call.world.commands.get(scopeOf(call, path), call.param("command")),
@@ -102,3 +120,5 @@ export const commandRoutes = PATHS.flatMap((path) => [
     return undefined;
   }),
 ]);
+
+export const commandRoutes = [...permissionRoutes, ...scopedRoutes];

@@ -1,101 +1,69 @@
 import { z } from "zod";
-import { invalidRole, missingAccess, missingPermissions, unknownBan } from "../../errors.js";
-import { Intent } from "../../world/dispatch.js";
-import { bit, guildPermissions } from "../../world/permissions.js";
-import type { Guild, Member } from "../../world/state.js";
-import { guildWire, memberWire, roleWire, userWire } from "../../world/wire.js";
-import type { World } from "../../world/World.js";
-import { guildOf, requireAbove, requireInGuild, requireRoleBelow } from "../access.js";
-import { integer, name, permissionBits, snowflake, text } from "../forms/kit.js";
+import { invalidForm, missingPermissions, needsBoosts } from "../../errors.js";
+import { AuditAction, changesBetween } from "../../world/AuditLog.js";
+import { guildPermissions } from "../../world/permissions.js";
+import { ChannelType } from "../../world/state.js";
+import type { Guild } from "../../world/state.js";
+import { auditWire, guildWire, userWire } from "../../world/wire.js";
+import { guildOf, requireInGuild } from "../access.js";
+import { logDeed } from "../audit.js";
+import { integer, length, snowflake, text } from "../forms/kit.js";
+import { picture } from "../pictures.js";
 import { route } from "../router.js";
-import type { Call } from "../router.js";
-import { limitOf } from "./messages.js";
+import { limitOf } from "./paging.js";
 
-const MemberForm = z.strictObject({
-  nick: text(32).nullish(),
-  roles: z.array(snowflake).nullish(),
-  communication_disabled_until: z.string().nullish(),
+const image = z.string().nullish();
+const GuildForm = z.strictObject({
+  name: z
+    .string()
+    .refine((name) => length(name.trim()) >= 2 && length(name.trim()) <= 100, {
+      error: "BASE_TYPE_BAD_LENGTH|Must be between 2 and 100 in length.",
+    })
+    .optional(),
+  description: text(300).nullish(),
+  region: z.string().nullish(),
+  icon: image,
+  banner: image,
+  splash: image,
+  discovery_splash: image,
+  home_header: image,
+  owner_id: snowflake.optional(),
+  verification_level: integer(0, 4).nullish(),
+  default_message_notifications: integer(0, 1).nullish(),
+  explicit_content_filter: integer(0, 2).nullish(),
+  preferred_locale: z.string().nullish(),
+  afk_timeout: z
+    .union([z.literal(60), z.literal(300), z.literal(900), z.literal(1800), z.literal(3600)])
+    .nullish(),
+  afk_channel_id: snowflake.nullish(),
+  system_channel_id: snowflake.nullish(),
+  system_channel_flags: z.number().int().nullish(),
+  rules_channel_id: snowflake.nullish(),
+  safety_alerts_channel_id: snowflake.nullish(),
+  public_updates_channel_id: snowflake.nullish(),
+  features: z.array(z.string().nullable()).nullish(),
+  premium_progress_bar_enabled: z.boolean().nullish(),
 });
-const SelfMemberForm = z.strictObject({ nick: text(32).nullish() });
-const BanForm = z.strictObject({
-  delete_message_seconds: integer(0, 604_800).nullish(),
-  delete_message_days: integer(0, 7).nullish(),
-});
-const RoleForm = z.strictObject({
-  name: name(100).nullish(),
-  permissions: permissionBits.nullish(),
-  color: integer(0, 0xffffff).nullish(),
-  colors: z.object({ primary_color: integer(0, 0xffffff) }).nullish(),
-  hoist: z.boolean().nullish(),
-  mentionable: z.boolean().nullish(),
-});
-const MAX_TIMEOUT_MS = 28 * 86_400_000;
+type GuildForm = z.output<typeof GuildForm>;
 
-function changeRole(call: Call<"guild" | "user" | "role">, add: boolean): undefined {
-  const { world, param, reason } = call;
-  const { guild, self } = guildOf(world, param("guild"));
-  const member = world.members.get(guild, param("user"));
-  const role = world.roles.get(guild, param("role"));
-  requireInGuild(world, guild, self, "ManageRoles");
-  if (role.id === guild.id) throw invalidRole();
-  if (role.managed) throw missingPermissions();
-  requireRoleBelow(guild, self, role);
-  if (add) world.members.addRole(guild, member, role, reason);
-  else world.members.removeRole(guild, member, role, reason);
-  return undefined;
+/** Pictures that a guild may only have with a feature it gets from boosts. */
+const FEATURES = { banner: "BANNER", splash: "INVITE_SPLASH" } as const;
+
+function requireFeatures(guild: Guild, form: GuildForm): void {
+  for (const field of ["banner", "splash"] as const) {
+    if (form[field] != null && !guild.features.includes(FEATURES[field])) throw needsBoosts();
+  }
 }
 
-function patchMember(call: Call<"guild" | "user">): object {
-  const { world, param, reason } = call;
-  const { guild, self } = guildOf(world, param("guild"));
-  const member = world.members.get(guild, param("user"));
-  const { nick, roles, communication_disabled_until: until } = call.form(MemberForm);
-  if (nick !== undefined) {
-    requireInGuild(world, guild, self, "ManageNicknames");
-    if (member !== self) requireAbove(guild, self, member);
+function requireTextChannels(guild: Guild, form: GuildForm): void {
+  for (const field of ["system_channel_id", "rules_channel_id", "public_updates_channel_id"] as const) {
+    const id = form[field];
+    if (id == null) continue;
+    const type = guild.channels.get(id)?.type;
+    if (type !== ChannelType.text && type !== ChannelType.announcement)
+      throw invalidForm(field, "CHANNEL_INVALID", "Invalid channel");
   }
-  if (until !== undefined) {
-    requireInGuild(world, guild, self, "ModerateMembers");
-    requireAbove(guild, self, member);
-    const admin = (guildPermissions(guild, member, 0) & bit("Administrator")) !== 0n;
-    if (admin || (until !== null && Date.parse(until) > world.now() + MAX_TIMEOUT_MS))
-      throw missingPermissions();
-  }
-  if (roles != null) {
-    requireInGuild(world, guild, self, "ManageRoles");
-    const changed = [
-      ...roles.filter((id) => !member.roles.has(id)),
-      ...[...member.roles].filter((id) => !roles.includes(id)),
-    ];
-    for (const id of changed) {
-      const role = world.roles.get(guild, id);
-      if (role.managed || role.id === guild.id) throw missingPermissions();
-      requireRoleBelow(guild, self, role);
-    }
-  }
-  world.members.update(
-    guild,
-    member,
-    {
-      ...(nick !== undefined && { nick: nick === "" ? null : nick }),
-      ...(until !== undefined && { timeoutUntil: until === null ? null : Date.parse(until) }),
-    },
-    roles ?? undefined,
-    reason,
-  );
-  return memberWire(member, world.user(member.userId));
 }
-
-/** Nobody gives a role more than they have. */
-function requireOwn(world: World, guild: Guild, self: Member, permissions: bigint | null | undefined): void {
-  const own = guildPermissions(guild, self, world.now());
-  if (permissions != null && (permissions & ~own) !== 0n) throw missingPermissions();
-}
-
-const banWire = (world: World, guild: Guild, userId: string): object => {
-  if (!guild.bans.has(userId)) throw unknownBan();
-  return { user: userWire(world.user(userId)), reason: guild.bans.get(userId) ?? null };
-};
 
 export const guildRoutes = [
   route("GET /guilds/:guild", ({ world, param, query }) => {
@@ -109,132 +77,124 @@ export const guildRoutes = [
     };
   }),
 
-  route("GET /guilds/:guild/members", ({ world, param, query }) => {
-    const { guild } = guildOf(world, param("guild"));
-    if ((world.application.privilegedIntents & Intent.guildMembers) === 0) throw missingAccess();
-    const after = BigInt(query.get("after") ?? "0");
-    return [...guild.members.values()]
-      .filter((member) => BigInt(member.userId) > after)
-      .sort((a, b) => (BigInt(a.userId) < BigInt(b.userId) ? -1 : 1))
-      .slice(0, limitOf(query, 1, 1_000))
-      .map((member) => memberWire(member, world.user(member.userId)));
-  }),
-  route("GET /guilds/:guild/members/search", ({ world, param, query }) => {
-    const { guild } = guildOf(world, param("guild"));
-    const wanted = (query.get("query") ?? "").toLowerCase();
-    return [...guild.members.values()]
-      .filter((member) => {
-        const user = world.user(member.userId);
-        return [member.nick, user.globalName, user.username].some(
-          (one) => one?.toLowerCase().startsWith(wanted) === true,
-        );
-      })
-      .slice(0, limitOf(query, 1, 1_000))
-      .map((member) => memberWire(member, world.user(member.userId)));
-  }),
-  route("GET /guilds/:guild/members/:user", ({ world, param }) => {
-    const { guild } = guildOf(world, param("guild"));
-    const member = world.members.get(guild, param("user"));
-    return memberWire(member, world.user(member.userId));
-  }),
-  route("PATCH /guilds/:guild/members/@me", (call) => {
-    const { world, param, reason } = call;
+  route("PATCH /guilds/:guild", (call) => {
+    const { world, param } = call;
     const { guild, self } = guildOf(world, param("guild"));
-    requireInGuild(world, guild, self, "ChangeNickname");
-    world.members.update(guild, self, { nick: call.form(SelfMemberForm).nick ?? null }, undefined, reason);
-    return memberWire(self, world.bot);
-  }),
-  route("PATCH /guilds/:guild/members/:user", patchMember, { limit: { requests: 10, perMs: 10_000 } }),
-  route(
-    "DELETE /guilds/:guild/members/:user",
-    ({ world, param, reason }) => {
-      const { guild, self } = guildOf(world, param("guild"));
-      const member = world.members.get(guild, param("user"));
-      requireInGuild(world, guild, self, "KickMembers");
-      requireAbove(guild, self, member);
-      world.members.remove(guild, member, "member_kicked", reason);
-      return undefined;
-    },
-    { limit: { requests: 5, perMs: 1_000 } },
-  ),
-  route("PUT /guilds/:guild/members/:user/roles/:role", (call) => changeRole(call, true), {
-    limit: { requests: 10, perMs: 10_000 },
-  }),
-  route("DELETE /guilds/:guild/members/:user/roles/:role", (call) => changeRole(call, false), {
-    limit: { requests: 10, perMs: 10_000 },
+    requireInGuild(world, guild, self, "ManageGuild");
+    const form = call.form(GuildForm);
+    if (form.owner_id !== undefined) {
+      if (guild.ownerId !== world.bot.id) throw missingPermissions();
+      world.members.get(guild, form.owner_id);
+    }
+    requireFeatures(guild, form);
+    requireTextChannels(guild, form);
+    const before = guildWire(guild);
+    world.guilds.update(guild, {
+      ...(form.name !== undefined && { name: form.name.trim() }),
+      ...(form.owner_id !== undefined && { ownerId: form.owner_id }),
+      ...(form.description !== undefined && { description: form.description }),
+      ...(form.icon !== undefined && { icon: picture(world, "icons", guild.id, "icon", form.icon) }),
+      ...(form.banner !== undefined && {
+        banner: picture(world, "banners", guild.id, "banner", form.banner),
+      }),
+      ...(form.splash !== undefined && {
+        splash: picture(world, "splashes", guild.id, "splash", form.splash),
+      }),
+      ...(form.verification_level != null && { verificationLevel: form.verification_level }),
+      ...(form.default_message_notifications != null && {
+        defaultNotifications: form.default_message_notifications,
+      }),
+      ...(form.explicit_content_filter != null && { contentFilter: form.explicit_content_filter }),
+      ...(form.preferred_locale != null && { locale: form.preferred_locale }),
+      ...(form.afk_timeout != null && { afkTimeout: form.afk_timeout }),
+      ...(form.afk_channel_id !== undefined && { afkChannelId: form.afk_channel_id }),
+      ...(form.system_channel_id !== undefined && { systemChannelId: form.system_channel_id }),
+      ...(form.system_channel_flags != null && { systemChannelFlags: form.system_channel_flags }),
+      ...(form.rules_channel_id !== undefined && { rulesChannelId: form.rules_channel_id }),
+      ...(form.safety_alerts_channel_id !== undefined && {
+        safetyAlertsChannelId: form.safety_alerts_channel_id,
+      }),
+      ...(form.public_updates_channel_id !== undefined && {
+        publicUpdatesChannelId: form.public_updates_channel_id,
+      }),
+      ...(form.premium_progress_bar_enabled != null && { boostBar: form.premium_progress_bar_enabled }),
+    });
+    const after = guildWire(guild);
+    logDeed(call, guild, AuditAction.guildUpdate, guild.id, { changes: changesBetween(before, after) });
+    return after;
   }),
 
-  route("GET /guilds/:guild/bans", ({ world, param }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    requireInGuild(world, guild, self, "BanMembers");
-    return [...guild.bans.keys()].map((userId) => banWire(world, guild, userId));
+  route("GET /guilds/:guild/preview", ({ world, param }) => {
+    const { guild } = guildOf(world, param("guild"));
+    const { id, name, icon, description, splash, features } = guild;
+    return {
+      id,
+      name,
+      icon,
+      description,
+      splash,
+      features,
+      home_header: null,
+      discovery_splash: null,
+      approximate_member_count: guild.members.size,
+      approximate_presence_count: 1,
+      emojis: [],
+      stickers: [],
+    };
   }),
-  route("GET /guilds/:guild/bans/:user", ({ world, param }) => {
+
+  route("GET /guilds/:guild/audit-logs", ({ world, param, query }) => {
     const { guild, self } = guildOf(world, param("guild"));
-    requireInGuild(world, guild, self, "BanMembers");
-    return banWire(world, guild, param("user"));
+    requireInGuild(world, guild, self, "ViewAuditLog");
+    const action = query.get("action_type");
+    const entries = world.audit.find(guild, {
+      userId: query.get("user_id"),
+      action: action === null ? null : Number(action),
+      before: query.get("before"),
+      after: query.get("after"),
+      limit: limitOf(query, 50, 100),
+    });
+    const ids = new Set(entries.flatMap(({ userId, targetId }) => [userId, targetId ?? ""]));
+    return {
+      audit_log_entries: entries.map(auditWire),
+      users: [...ids].flatMap((id) => world.users.all.get(id) ?? []).map(userWire),
+      webhooks: world.webhooks
+        .of({ guildId: guild.id })
+        .filter(({ id }) => ids.has(id))
+        .map((webhook) => world.webhooks.wire(webhook)),
+      threads: [...guild.channels.values()]
+        .filter(({ id, thread }) => thread !== null && ids.has(id))
+        .map((thread) => world.channels.wire(thread)),
+      integrations: [],
+      application_commands: [],
+      auto_moderation_rules: [],
+      guild_scheduled_events: [],
+    };
   }),
-  route("PUT /guilds/:guild/bans/:user", ({ world, param, form, reason }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    const user = world.user(param("user"));
-    form(BanForm);
-    requireInGuild(world, guild, self, "BanMembers");
-    const member = guild.members.get(user.id);
-    if (member !== undefined) requireAbove(guild, self, member);
-    world.members.ban(guild, user.id, reason);
-    return undefined;
-  }),
-  route("DELETE /guilds/:guild/bans/:user", ({ world, param }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    requireInGuild(world, guild, self, "BanMembers");
-    if (!guild.bans.has(param("user"))) throw unknownBan();
-    world.members.unban(guild, param("user"));
+
+  // The bot leaves.
+  route("DELETE /users/@me/guilds/:guild", ({ world, param }) => {
+    const { guild } = guildOf(world, param("guild"));
+    if (guild.ownerId === world.bot.id) throw missingPermissions();
+    world.guilds.removeBot(guild);
     return undefined;
   }),
 
-  route("GET /guilds/:guild/roles", ({ world, param }) =>
-    [...guildOf(world, param("guild")).guild.roles.values()].map(roleWire),
+  route("GET /users/@me/guilds", ({ world, query }) =>
+    [...world.guilds.withBot()].slice(0, limitOf(query, 200, 200)).flatMap((guild) => {
+      const member = guild.members.get(world.bot.id);
+      if (member === undefined) return [];
+      return [
+        {
+          id: guild.id,
+          name: guild.name,
+          icon: guild.icon,
+          banner: guild.banner,
+          features: guild.features,
+          owner: guild.ownerId === world.bot.id,
+          permissions: guildPermissions(guild, member, world.now()).toString(),
+        },
+      ];
+    }),
   ),
-  route("GET /guilds/:guild/roles/:role", ({ world, param }) =>
-    roleWire(world.roles.get(guildOf(world, param("guild")).guild, param("role"))),
-  ),
-  route("POST /guilds/:guild/roles", ({ world, param, form }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    requireInGuild(world, guild, self, "ManageRoles");
-    const { name: called, permissions, color, colors, hoist, mentionable } = form(RoleForm);
-    requireOwn(world, guild, self, permissions);
-    const role = world.roles.create(guild, {
-      name: called ?? "new role",
-      color: colors?.primary_color ?? color ?? 0,
-      mentionable: mentionable ?? false,
-      ...(permissions != null && { permissions: permissions.toString() }),
-    });
-    role.hoist = hoist ?? false;
-    return roleWire(role);
-  }),
-  route("PATCH /guilds/:guild/roles/:role", ({ world, param, form }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    const role = world.roles.get(guild, param("role"));
-    requireInGuild(world, guild, self, "ManageRoles");
-    requireRoleBelow(guild, self, role);
-    const { name: called, permissions, color, hoist, mentionable } = form(RoleForm);
-    requireOwn(world, guild, self, permissions);
-    world.roles.update(guild, role, {
-      ...(called != null && { name: called }),
-      ...(permissions != null && { permissions }),
-      ...(color != null && { color }),
-      ...(hoist != null && { hoist }),
-      ...(mentionable != null && { mentionable }),
-    });
-    return roleWire(role);
-  }),
-  route("DELETE /guilds/:guild/roles/:role", ({ world, param }) => {
-    const { guild, self } = guildOf(world, param("guild"));
-    const role = world.roles.get(guild, param("role"));
-    requireInGuild(world, guild, self, "ManageRoles");
-    if (role.managed || role.id === guild.id) throw invalidRole();
-    requireRoleBelow(guild, self, role);
-    world.roles.delete(guild, role);
-    return undefined;
-  }),
 ];

@@ -11,6 +11,7 @@ import { EditForm, MessageForm, WebhookMessageForm } from "../forms/messages.js"
 import { route } from "../router.js";
 import type { Answer, Asked, Call } from "../router.js";
 import { compose, composeChange, REPLY_FLAGS } from "./compose.js";
+import { executeWebhook, webhookMessage } from "./webhooks.js";
 
 const Callback = { reply: 4, defer: 5, deferUpdate: 6, update: 7, choices: 8, modal: 9 } as const;
 
@@ -123,65 +124,53 @@ function respond(call: Asked, interaction: Interaction, type: number, message: M
   };
 }
 
-/** The interaction behind a webhook route; only this application's own. */
-function behind(call: Call<"application" | "token">): Interaction {
-  if (call.param("application") !== call.world.application.id) throw unknownWebhook();
-  return call.world.interactions.byToken(call.param("token"));
+/** An application's id before the token means an interaction, any other a channel's webhook. */
+const ofInteraction = (call: Call<"webhook" | "token">): boolean =>
+  call.param("webhook") === call.world.application.id;
+
+function followUp(call: Call<"webhook" | "token">): Answer {
+  if (!ofInteraction(call)) return executeWebhook(call);
+  const interaction = call.world.interactions.byToken(call.param("token"));
+  const form = call.form(WebhookMessageForm);
+  const reply = compose(call, interaction.channel, form, REPLY_FLAGS);
+  return call.world.messages.wire(call.world.interactions.followUp(interaction, reply, call.arrivedAt));
 }
+
+type ForMessage = Call<"webhook" | "token" | "message">;
+
+function read(call: ForMessage): Answer {
+  if (!ofInteraction(call)) return webhookMessage.get(call);
+  const interaction = call.world.interactions.byToken(call.param("token"));
+  return call.world.messages.wire(call.world.interactions.message(interaction, call.param("message")));
+}
+
+function edit(call: ForMessage): Answer {
+  if (!ofInteraction(call)) return webhookMessage.edit(call);
+  const { world } = call;
+  const interaction = world.interactions.byToken(call.param("token"));
+  const message = world.interactions.message(interaction, call.param("message"));
+  const change = composeChange(call, interaction.channel, message, call.form(EditForm));
+  world.interactions.edit(interaction, message, change, call.arrivedAt);
+  return world.messages.wire(message);
+}
+
+function remove(call: ForMessage): Answer {
+  if (!ofInteraction(call)) return webhookMessage.delete(call);
+  const { world } = call;
+  const interaction = world.interactions.byToken(call.param("token"));
+  const message = world.interactions.message(interaction, call.param("message"));
+  const foreign = message.ephemeralFor === null && message.author.id !== world.bot.id;
+  if (message === interaction.source && foreign) throw missingPermissions();
+  world.interactions.delete(interaction, message, call.arrivedAt);
+  return undefined;
+}
+
+const WRITES = { open: true, limit: { requests: 5, perMs: 2_000 } } as const;
 
 export const interactionRoutes = [
   route("POST /interactions/:interaction/:token/callback", callback, { open: true, limit: "none" }),
-
-  route(
-    "POST /webhooks/:application/:token",
-    (call) => {
-      const interaction = behind(call);
-      const form = call.form(WebhookMessageForm);
-      const message = call.world.interactions.followUp(
-        interaction,
-        compose(call, interaction.channel, form, REPLY_FLAGS),
-        call.arrivedAt,
-      );
-      return call.world.messages.wire(message);
-    },
-    { open: true, limit: { requests: 5, perMs: 2_000 } },
-  ),
-
-  route(
-    "GET /webhooks/:application/:token/messages/:message",
-    (call) => {
-      const interaction = behind(call);
-      return call.world.messages.wire(call.world.interactions.message(interaction, call.param("message")));
-    },
-    { open: true },
-  ),
-
-  route(
-    "PATCH /webhooks/:application/:token/messages/:message",
-    (call) => {
-      const interaction = behind(call);
-      const message = call.world.interactions.message(interaction, call.param("message"));
-      const change = composeChange(call, interaction.channel, message, call.form(EditForm));
-      call.world.interactions.edit(interaction, message, change, call.arrivedAt);
-      return call.world.messages.wire(message);
-    },
-    { open: true, limit: { requests: 5, perMs: 2_000 } },
-  ),
-
-  route(
-    "DELETE /webhooks/:application/:token/messages/:message",
-    (call) => {
-      const interaction = behind(call);
-      const message = call.world.interactions.message(interaction, call.param("message"));
-      if (
-        message === interaction.source &&
-        message.ephemeralFor === null &&
-        message.author.id !== call.world.bot.id
-      )
-        throw missingPermissions();
-      call.world.interactions.delete(interaction, message, call.arrivedAt);
-      return undefined;
-    },
-    { open: true },
-  ),
+  route("POST /webhooks/:webhook/:token", followUp, WRITES),
+  route("GET /webhooks/:webhook/:token/messages/:message", read, { open: true }),
+  route("PATCH /webhooks/:webhook/:token/messages/:message", edit, WRITES),
+  route("DELETE /webhooks/:webhook/:token/messages/:message", remove, { open: true }),
 ];

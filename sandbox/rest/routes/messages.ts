@@ -1,22 +1,30 @@
+import { z } from "zod";
 import {
+  alreadyCrossposted,
   archivedThread,
   cannotMessageUser,
-  invalidForm,
   missingPermissions,
   noMutualGuild,
   notYourMessage,
-  tooManyPins,
+  tooOldToDelete,
+  wrongChannelType,
 } from "../../errors.js";
+import { AuditAction } from "../../world/AuditLog.js";
+import { ChannelType } from "../../world/state.js";
 import type { Channel, Message } from "../../world/state.js";
-import { compareIds } from "../../world/Snowflakes.js";
+import { compareIds, snowflakeTime } from "../../world/Snowflakes.js";
 import type { World } from "../../world/World.js";
-import { iso } from "../../world/wire.js";
-import { channelOf, may, writable } from "../access.js";
+import { channelOf, guildOfChannel, may, writable } from "../access.js";
+import { logDeed } from "../audit.js";
+import { list, snowflake } from "../forms/kit.js";
 import { EditForm, MessageForm } from "../forms/messages.js";
 import { route } from "../router.js";
 import { compose, composeChange } from "./compose.js";
+import { limitOf } from "./paging.js";
 
-const MAX_PINS = 250;
+const BulkForm = z.strictObject({ messages: list(snowflake, 100, 2) });
+const BULK_AGE_MS = 14 * 86_400_000;
+const CROSSPOSTED = 1 << 1;
 
 /** The bot may write here: permissions, open direct messages, and threads that are open or that writing opens. */
 function writableBy(world: World, channelId: string): Channel {
@@ -76,37 +84,6 @@ function page(channel: Channel, query: URLSearchParams): Message[] {
   return older.slice(-limit).reverse();
 }
 
-export function limitOf(query: URLSearchParams, usual: number, max: number): number {
-  const given = query.get("limit");
-  if (given === null) return usual;
-  const limit = Number(given);
-  if (!Number.isInteger(limit))
-    throw invalidForm("limit", "NUMBER_TYPE_COERCE", `Value "${given}" is not int.`);
-  if (limit < 1)
-    throw invalidForm("limit", "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1.");
-  if (limit > max)
-    throw invalidForm("limit", "NUMBER_TYPE_MAX", `int value should be less than or equal to ${max}.`);
-  return limit;
-}
-
-function setPin(world: World, channelId: string, messageId: string, pinned: boolean): undefined {
-  const channel = channelOf(world, channelId);
-  if (channel.guildId !== null && !may(world, channel, "PinMessages")) throw missingPermissions();
-  const message = messageOf(world, channel, messageId);
-  if (!pinned) world.messages.unpin(channel, message);
-  else if (channel.pins.size >= MAX_PINS && !message.pinned) throw tooManyPins();
-  else world.messages.pin(channel, message);
-  return undefined;
-}
-
-function pinned(world: World, channelId: string): { message: Message; at: number }[] {
-  const channel = channelOf(world, channelId, "ReadMessageHistory");
-  return [...channel.pins].reverse().flatMap(([id, at]) => {
-    const message = channel.messages.get(id);
-    return message === undefined ? [] : [{ message, at }];
-  });
-}
-
 export const messageRoutes = [
   route("GET /channels/:channel/messages", ({ world, param, query }) => {
     const channel = channelOf(world, param("channel"));
@@ -149,16 +126,47 @@ export const messageRoutes = [
 
   route(
     "DELETE /channels/:channel/messages/:message",
-    ({ world, param }) => {
+    (call) => {
+      const { world, param } = call;
       const channel = channelOf(world, param("channel"));
       const message = messageOf(world, channel, param("message"));
-      if (message.author.id !== world.bot.id && !may(world, channel, "ManageMessages"))
-        throw missingPermissions();
+      const mine = message.author.id === world.bot.id;
+      if (!mine && !may(world, channel, "ManageMessages")) throw missingPermissions();
       world.messages.delete(channel, message);
+      if (!mine)
+        logDeed(call, guildOfChannel(world, channel), AuditAction.messageDelete, message.author.id, {
+          options: { channel_id: channel.id, count: "1" },
+        });
       return undefined;
     },
     { limit: { requests: 5, perMs: 1_000 } },
   ),
+
+  route("POST /channels/:channel/messages/bulk-delete", (call) => {
+    const { world, param } = call;
+    const channel = channelOf(world, param("channel"), "ManageMessages");
+    const guild = guildOfChannel(world, channel);
+    const { messages: ids } = call.form(BulkForm);
+    if (ids.some((id) => snowflakeTime(id) < world.now() - BULK_AGE_MS)) throw tooOldToDelete();
+    // Those that are gone already are passed over.
+    const found = listed(channel).filter(({ id }) => ids.includes(id));
+    world.messages.deleteMany(channel, found);
+    logDeed(call, guild, AuditAction.messageBulkDelete, channel.id, {
+      options: { count: String(found.length) },
+    });
+    return undefined;
+  }),
+
+  route("POST /channels/:channel/messages/:message/crosspost", ({ world, param }) => {
+    const channel = channelOf(world, param("channel"), "SendMessages");
+    if (channel.type !== ChannelType.announcement) throw wrongChannelType();
+    const message = messageOf(world, channel, param("message"));
+    if (message.author.id !== world.bot.id && !may(world, channel, "ManageMessages"))
+      throw missingPermissions();
+    if ((message.flags & CROSSPOSTED) !== 0) throw alreadyCrossposted();
+    world.messages.edit(channel, message, { flags: message.flags | CROSSPOSTED });
+    return world.messages.wire(message);
+  }),
 
   route(
     "POST /channels/:channel/typing",
@@ -167,59 +175,5 @@ export const messageRoutes = [
       return undefined;
     },
     { limit: { requests: 5, perMs: 5_000 } },
-  ),
-
-  // Pins: today's routes and those before them, which discord.js still uses.
-  route("PUT /channels/:channel/messages/pins/:message", ({ world, param }) =>
-    setPin(world, param("channel"), param("message"), true),
-  ),
-  route("DELETE /channels/:channel/messages/pins/:message", ({ world, param }) =>
-    setPin(world, param("channel"), param("message"), false),
-  ),
-  route("GET /channels/:channel/messages/pins", ({ world, param }) => ({
-    items: pinned(world, param("channel"))
-      .slice(0, 50)
-      .map(({ message, at }) => ({ pinned_at: iso(at), message: world.messages.wire(message) })),
-    has_more: pinned(world, param("channel")).length > 50,
-  })),
-  route("PUT /channels/:channel/pins/:message", ({ world, param }) =>
-    setPin(world, param("channel"), param("message"), true),
-  ),
-  route("DELETE /channels/:channel/pins/:message", ({ world, param }) =>
-    setPin(world, param("channel"), param("message"), false),
-  ),
-  route("GET /channels/:channel/pins", ({ world, param }) =>
-    pinned(world, param("channel")).map(({ message }) => world.messages.wire(message)),
-  ),
-
-  route(
-    "PUT /channels/:channel/messages/:message/reactions/:emoji/@me",
-    ({ world, param }) => {
-      const channel = channelOf(world, param("channel"), "ReadMessageHistory", "AddReactions");
-      world.messages.react(
-        channel,
-        messageOf(world, channel, param("message")),
-        world.bot.id,
-        param("emoji"),
-        true,
-      );
-      return undefined;
-    },
-    { limit: { requests: 1, perMs: 250 } },
-  ),
-  route(
-    "DELETE /channels/:channel/messages/:message/reactions/:emoji/@me",
-    ({ world, param }) => {
-      const channel = channelOf(world, param("channel"));
-      world.messages.react(
-        channel,
-        messageOf(world, channel, param("message")),
-        world.bot.id,
-        param("emoji"),
-        false,
-      );
-      return undefined;
-    },
-    { limit: { requests: 1, perMs: 250 } },
   ),
 ];

@@ -1,12 +1,17 @@
 import { z } from "zod";
 import { ApiError, missingPermissions, unknownMember, wrongChannelType } from "../../errors.js";
+import { AuditAction, changesBetween } from "../../world/AuditLog.js";
+import { compareIds } from "../../world/Snowflakes.js";
 import { ChannelType } from "../../world/state.js";
 import type { Channel } from "../../world/state.js";
 import type { World } from "../../world/World.js";
 import { channelOf, guildOf, guildOfChannel, may } from "../access.js";
+import { logDeed } from "../audit.js";
 import { integer, name } from "../forms/kit.js";
-import { route } from "../router.js";
+import { CREATED, route } from "../router.js";
+import type { Asked } from "../router.js";
 import { messageOf } from "./messages.js";
+import { limitOf } from "./paging.js";
 
 const archiveMinutes = z.union([z.literal(60), z.literal(1440), z.literal(4320), z.literal(10080)]);
 const parts = {
@@ -46,12 +51,32 @@ function addMember(world: World, threadId: string, userId: string): undefined {
   return undefined;
 }
 
+function created(call: Asked, thread: Channel): object {
+  const wire = call.world.channels.wire(thread);
+  logDeed(call, guildOfChannel(call.world, thread), AuditAction.threadCreate, thread.id, {
+    changes: changesBetween({}, wire),
+  });
+  return wire;
+}
+
+/** One page of a channel's archived threads, newest first. */
+function archived(
+  world: World,
+  parent: Channel,
+  query: URLSearchParams,
+  wanted: (thread: Channel) => boolean,
+): object {
+  const all = world.threads.of(guildOfChannel(world, parent), parent.id, true).filter(wanted);
+  return world.threads.listWire(all, limitOf(query, 50, 100));
+}
+
 export const threadRoutes = [
   route(
     "POST /channels/:channel/threads",
-    ({ world, param, form }) => {
+    (call) => {
+      const { world, param } = call;
       const parent = parentOf(world, param("channel"));
-      const body = form(WithoutMessage);
+      const body = call.form(WithoutMessage);
       const type = body.type ?? ChannelType.privateThread;
       if (
         !may(
@@ -68,16 +93,17 @@ export const threadRoutes = [
         autoArchiveMinutes: body.auto_archive_duration ?? 4320,
         invitable: body.invitable ?? true,
       });
-      return world.channels.wire(thread);
+      return created(call, thread);
     },
-    { limit: { requests: 50, perMs: 300_000 } },
+    { ...CREATED, limit: { requests: 50, perMs: 300_000 } },
   ),
   route(
     "POST /channels/:channel/messages/:message/threads",
-    ({ world, param, form }) => {
+    (call) => {
+      const { world, param } = call;
       const parent = parentOf(world, param("channel"));
       const message = messageOf(world, parent, param("message"));
-      const body = form(OnMessage);
+      const body = call.form(OnMessage);
       if (!may(world, parent, "CreatePublicThreads")) throw missingPermissions();
       if (world.channels.all.has(message.id))
         throw new ApiError(400, 160004, "A thread has already been created for this message");
@@ -89,9 +115,9 @@ export const threadRoutes = [
         autoArchiveMinutes: body.auto_archive_duration ?? 4320,
         invitable: true,
       });
-      return world.channels.wire(thread);
+      return created(call, thread);
     },
-    { limit: { requests: 50, perMs: 300_000 } },
+    { ...CREATED, limit: { requests: 50, perMs: 300_000 } },
   ),
 
   route("GET /channels/:thread/thread-members", ({ world, param }) => {
@@ -132,13 +158,28 @@ export const threadRoutes = [
     );
   }),
   ...(["public", "private"] as const).map((kind) =>
-    route(`GET /channels/:channel/threads/archived/${kind}`, ({ world, param }) => {
+    route(`GET /channels/:channel/threads/archived/${kind}`, ({ world, param, query }) => {
       const parent = channelOf(world, param("channel"), "ReadMessageHistory");
       if (kind === "private" && !may(world, parent, "ManageThreads")) throw missingPermissions();
       const type = kind === "private" ? ChannelType.privateThread : ChannelType.publicThread;
-      return world.threads.listWire(
-        world.threads.of(guildOfChannel(world, parent), parent.id, true).filter((one) => one.type === type),
-      );
+      const before = query.get("before");
+      return archived(world, parent, query, (one) => {
+        const at = one.thread?.archivedAt ?? 0;
+        return one.type === type && (before === null || at < Date.parse(before));
+      });
     }),
   ),
+  route("GET /channels/:channel/users/@me/threads/archived/private", ({ world, param, query }) => {
+    const parent = channelOf(world, param("channel"), "ReadMessageHistory");
+    const before = query.get("before");
+    return archived(
+      world,
+      parent,
+      query,
+      (one) =>
+        one.type === ChannelType.privateThread &&
+        one.thread?.members.has(world.bot.id) === true &&
+        (before === null || compareIds(one.id, before) < 0),
+    );
+  }),
 ];
