@@ -10,7 +10,7 @@ const scripts = Object.fromEntries(
 );
 
 export default defineConfig({
-  entry: { index: "src/main.ts", ...scripts },
+  entry: { index: "src/main.ts", "copy-process": "src/layers/database/CopyProcess.ts", ...scripts },
   outDir: "dist",
   clean: true,
   format: ["esm"],

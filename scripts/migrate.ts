@@ -1,4 +1,4 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime";
 import { program } from "../src/programs/cli/Migrate.js";
 
-NodeRuntime.runMain(program, { disableErrorReporting: true });
+NodeRuntime.runMain(program(process.argv.slice(2)), { disableErrorReporting: true });

@@ -1,75 +1,17 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import * as Reactivity from "@effect/experimental/Reactivity";
 import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient";
-import * as Migrator from "@effect/sql/Migrator";
 import * as SqlClient from "@effect/sql/SqlClient";
-import type { SqlError } from "@effect/sql/SqlError";
-import { Context, Effect, Layer, Schema, String } from "effect";
-import { migrations } from "../../migrations/index.js";
+import { Context, Effect, Layer, Option, String } from "effect";
 import { AppConfig } from "./Config.js";
+import * as BackupFile from "./database/BackupFile.js";
+import * as DatabaseFile from "./database/DatabaseFile.js";
+import { DatabaseUnavailable, unavailable } from "./database/DatabaseUnavailable.js";
+import * as Folder from "./database/Folder.js";
+import * as History from "./database/History.js";
+import * as InstanceLock from "./database/InstanceLock.js";
+import * as Migrate from "./database/Migrate.js";
 
-/** The database cannot be used; `problem` says why and what to do, in one line. */
-export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>()("DatabaseUnavailable", {
-  path: Schema.String,
-  problem: Schema.String,
-  cause: Schema.optional(Schema.Defect),
-}) {
-  override get message() {
-    return `Cannot use the database ${this.path}: ${this.problem}`;
-  }
-}
-
-/** Marks a file as ours, so that another program's database is never migrated: 'PAWT'. */
-const APPLICATION_ID = 0x50415754;
-
-const runMigrations = Migrator.make({})({ loader: Migrator.fromRecord(migrations) });
-
-const pragma = (sql: SqlClient.SqlClient, name: string) =>
-  Effect.map(sql.unsafe<Record<string, number | string>>(`PRAGMA ${name}`).withoutTransform, (rows) =>
-    rows[0] === undefined ? undefined : Object.values(rows[0])[0],
-  );
-
-const refuseForeign = (sql: SqlClient.SqlClient, path: string) =>
-  Effect.gen(function* () {
-    const owner = yield* pragma(sql, "application_id");
-    if (owner === APPLICATION_ID) return;
-    const tables = yield* sql<{ n: number }>`SELECT COUNT(*) AS n FROM sqlite_master WHERE type = 'table'`;
-    if (owner !== 0 || (tables[0]?.n ?? 0) > 0) {
-      return yield* new DatabaseUnavailable({
-        path,
-        problem: "it belongs to another program. Point DB_PATH at a new file.",
-      });
-    }
-    yield* sql.unsafe(`PRAGMA application_id = ${APPLICATION_ID}`);
-  });
-
-/** What people were told is done survives a power cut: FULL, read back because the client opens with NORMAL. */
-const harden = (sql: SqlClient.SqlClient, path: string) =>
-  Effect.gen(function* () {
-    yield* sql.unsafe("PRAGMA busy_timeout = 5000");
-    yield* sql.unsafe("PRAGMA foreign_keys = ON");
-    yield* sql.unsafe("PRAGMA synchronous = FULL");
-    const synchronous = yield* pragma(sql, "synchronous");
-    if (synchronous !== 2) {
-      return yield* new DatabaseUnavailable({ path, problem: "SQLite refused synchronous=FULL." });
-    }
-  });
-
-const remedy = (path: string, cause: unknown): DatabaseUnavailable => {
-  const text =
-    cause instanceof Error
-      ? `${cause.message} ${cause.cause instanceof Error ? cause.cause.message : ""}`
-      : "";
-  const problem = /not a database|malformed/i.test(text)
-    ? "the file is damaged or is not a SQLite database. Restore a backup, or point DB_PATH elsewhere."
-    : /locked|busy/i.test(text)
-      ? "another process holds it. Stop the other instance first."
-      : /unable to open|EACCES|EROFS|readonly|ENOTDIR|EPERM/i.test(text)
-        ? "it cannot be opened or written. Check the folder and its permissions."
-        : "it could not be opened or migrated; nothing was changed. See the cause.";
-  return new DatabaseUnavailable({ path, problem, cause });
-};
+export { DatabaseUnavailable } from "./database/DatabaseUnavailable.js";
 
 /** There are some dozens of column names, and each is asked for with every row. */
 const onceEach = (rename: (name: string) => string) => {
@@ -83,38 +25,153 @@ const onceEach = (rename: (name: string) => string) => {
   };
 };
 
-const openAt = (path: string) =>
+const pragma = (sql: SqlClient.SqlClient, name: string) =>
+  Effect.map(sql.unsafe<Record<string, number | string>>(`PRAGMA ${name}`).withoutTransform, (rows) =>
+    rows[0] === undefined ? undefined : Object.values(rows[0])[0],
+  );
+
+/** What people were told is done survives a power cut: FULL, read back because the client opens with NORMAL. */
+const harden = (sql: SqlClient.SqlClient, path: string) =>
   Effect.gen(function* () {
-    if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+    yield* sql.unsafe("PRAGMA busy_timeout = 5000");
+    yield* sql.unsafe("PRAGMA foreign_keys = ON");
+    yield* sql.unsafe("PRAGMA journal_mode = WAL");
+    yield* sql.unsafe("PRAGMA synchronous = FULL");
+    const synchronous = yield* pragma(sql, "synchronous");
+    if (synchronous !== 2) {
+      return yield* new DatabaseUnavailable({ path, problem: "SQLite refused synchronous=FULL." });
+    }
+  });
+
+/** Whose the file is and how far it is migrated; fails when it is not for this version of this program. */
+const inspect = (path: string): Effect.Effect<DatabaseFile.Look, DatabaseUnavailable> =>
+  Effect.gen(function* () {
+    const found = yield* Effect.try({
+      try: () => DatabaseFile.look(path),
+      catch: (cause) => unavailable(path, cause),
+    });
+    const problem =
+      found.owner === "another"
+        ? "it belongs to another program. Point DB_PATH at a new file."
+        : History.problemOf(found.applied);
+    if (problem !== null) return yield* new DatabaseUnavailable({ path, problem });
+    return found;
+  });
+
+/** What opening did to the database. */
+export interface Migrated {
+  /** Names of the migrations that were applied. */
+  readonly applied: ReadonlyArray<string>;
+  /** The newest migration it has now. */
+  readonly level: string;
+  /** Where it was copied to before; none where there was nothing to lose. */
+  readonly backup: Option.Option<string>;
+}
+
+const LEVEL = History.known.map(History.title).at(-1) ?? "none";
+
+const backUpBefore = (path: string, backupsDir: string) =>
+  Effect.mapError(
+    BackupFile.write(path, backupsDir, "migration"),
+    ({ problem }) =>
+      new DatabaseUnavailable({
+        path,
+        problem: `it was not migrated, because it could not be backed up. ${problem}`,
+      }),
+  );
+
+/** Opens a database that nobody else may be opening for the first time: looked at, backed up, migrated, in WAL. */
+const openAt = (path: string, backupsDir: string) =>
+  Effect.gen(function* () {
+    const inMemory = path === ":memory:";
+    const before = inMemory ? undefined : yield* inspect(path);
+    const pending = before === undefined || History.pendingOf(before.applied).length > 0;
+    const backup =
+      before !== undefined && pending && !before.empty
+        ? Option.some((yield* backUpBefore(path, backupsDir)).path)
+        : Option.none<string>();
+    // Opened as it is: a file is switched to WAL only after it has been looked at.
     const client = yield* SqliteClient.make({
       filename: path,
+      disableWAL: true,
       prepareCacheSize: 500,
       transformQueryNames: onceEach(String.camelToSnake),
       transformResultNames: onceEach(String.snakeToCamel),
     });
     yield* harden(client, path);
-    yield* refuseForeign(client, path);
-    yield* Effect.provideService(runMigrations, SqlClient.SqlClient, client);
-    return client;
+    const applied = pending ? yield* Migrate.run(client, path) : [];
+    const migrated: Migrated = { applied: applied.map(History.title), level: LEVEL, backup };
+    return { client, migrated };
   }).pipe(
-    Effect.catchAllDefect((cause) => Effect.fail(remedy(path, cause))),
-    Effect.catchIf(
-      (error): error is SqlError | Migrator.MigrationError => error._tag !== "DatabaseUnavailable",
-      (cause) => Effect.fail(remedy(path, cause)),
-    ),
+    Effect.catchAllDefect((cause) => Effect.fail(cause)),
+    Effect.mapError((cause) => unavailable(path, cause)),
   );
 
-const open = (path: string) =>
-  Layer.scopedContext(
-    Effect.map(openAt(path), (client) =>
-      Context.make(SqlClient.SqlClient, client as SqlClient.SqlClient).pipe(
-        Context.add(SqliteClient.SqliteClient, client),
-      ),
-    ),
-  ).pipe(Layer.provide(Reactivity.layer));
+const inUse = (path: string) => (holder: InstanceLock.InUse) =>
+  new DatabaseUnavailable({
+    path,
+    problem: `${InstanceLock.holderOf(holder)} uses it already. Stop that one first, or give this one a DB_PATH of its own.`,
+  });
 
-/** The database of `DB_PATH`: folder made, opened in WAL, migrated; closed with the scope. */
-export const layer = Layer.unwrapEffect(Effect.map(AppConfig, (config) => open(config.databasePath)));
+const opened = (path: string, backupsDir: string) =>
+  Effect.gen(function* () {
+    if (path !== ":memory:") {
+      yield* Folder.prepare(path);
+      yield* Effect.catchTag(InstanceLock.take(path), "InUse", (holder) => inUse(path)(holder));
+    }
+    const { client, migrated } = yield* openAt(path, backupsDir);
+    if (migrated.applied.length > 0) {
+      yield* Effect.logInfo("The database was migrated", {
+        applied: migrated.applied,
+        backup: Option.getOrNull(migrated.backup),
+      });
+    }
+    return Context.make(SqlClient.SqlClient, client as SqlClient.SqlClient).pipe(
+      Context.add(SqliteClient.SqliteClient, client),
+    );
+  });
 
-/** A real database in a file of its own or, by default, in memory. */
-export const layerTest = (path = ":memory:") => open(path);
+const open = (path: string, backupsDir: string) =>
+  Layer.scopedContext(opened(path, backupsDir)).pipe(Layer.provide(Reactivity.layer));
+
+/**
+ * The database of `DB_PATH`, for this process alone: folder made, looked at, backed up before it is changed, migrated, in
+ * WAL; closed with the scope.
+ */
+export const layer = Layer.unwrapEffect(
+  Effect.map(AppConfig, ({ databasePath, backupsDir }) => open(databasePath, backupsDir)),
+);
+
+/** A real database in a file of its own, its backups beside it, or by default in memory. */
+export const layerTest = (path = ":memory:") => open(path, `${path}-backups`);
+
+/** What a migration of a database did, and who is using it meanwhile. */
+export interface MigrationReport extends Migrated {
+  readonly usedBy: Option.Option<string>;
+}
+
+/**
+ * Brings a database up to date without keeping it open. It may be in use: migrations are one transaction, and each of
+ * them leaves what the version before it needs (CONTRIBUTING.md), so a running bot goes on until it is restarted.
+ */
+export const migrate = (
+  path: string,
+  backupsDir: string,
+): Effect.Effect<MigrationReport, DatabaseUnavailable> =>
+  Effect.gen(function* () {
+    yield* Folder.prepare(path);
+    const usedBy = yield* InstanceLock.take(path).pipe(
+      Effect.as(Option.none<string>()),
+      Effect.catchTag("InUse", (holder) => Effect.succeed(Option.some(InstanceLock.holderOf(holder)))),
+    );
+    const { migrated } = yield* openAt(path, backupsDir);
+    return { ...migrated, usedBy };
+  }).pipe(Effect.scoped, Effect.provide(Reactivity.layer));
+
+/** What `migrate` would do, without doing any of it: not even an empty file is made. */
+export const plan = (path: string) =>
+  Effect.map(inspect(path), ({ owner, applied }) => ({
+    fresh: owner === "nobody",
+    level: LEVEL,
+    pending: History.pendingOf(applied).map(History.title),
+  }));

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -30,4 +30,34 @@ export const runTypeScript = (file: string, { args = [], cwd, env = {} }: Option
         resolve({ code, stdout, stderr });
       },
     );
+  });
+
+/** Starts a TypeScript file of this repository and resolves with it at its first line; whoever asked ends it. */
+export const startTypeScript = (
+  file: string,
+  args: ReadonlyArray<string> = [],
+): Promise<{ readonly child: ChildProcess; readonly output: () => string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--import", tsx, fileURLToPath(new URL(file, root)), ...args], {
+      cwd: fileURLToPath(root),
+      env: { PATH: process.env["PATH"] },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+      if (output.includes("\n")) resolve({ child, output: () => output });
+    });
+    child.once("exit", (code) => {
+      reject(new Error(`${file} ended with ${code} before it said anything`));
+    });
+  });
+
+/** SIGKILL: no warning. Resolves when the process is gone. */
+export const killed = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once("exit", () => {
+      resolve();
+    });
+    child.kill("SIGKILL");
   });

@@ -4,11 +4,9 @@ import { GuildId } from "../../domain/Ids.js";
 import * as Registry from "../../layers/CommandRegistry.js";
 import * as Config from "../../layers/Config.js";
 import { commands } from "../commands/index.js";
+import { CliFailed } from "./CliFailed.js";
 import { difference, isEmpty, lines } from "./CommandDiff.js";
 import * as CommandTable from "./CommandTable.js";
-
-/** The operator asked for something that does not work; the message is all that is printed. */
-export class CliFailed extends Schema.TaggedError<CliFailed>()("CliFailed", { message: Schema.String }) {}
 
 const definitions = commands.map(({ definition }) => definition);
 

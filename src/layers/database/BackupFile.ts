@@ -1,0 +1,183 @@
+import { readdirSync, renameSync, rmSync, statfsSync, statSync, existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Clock, Effect, Schema } from "effect";
+import {
+  type BackupName,
+  type BackupReason,
+  type Contents,
+  isBackupName,
+  nameAt,
+} from "../../domain/Backup.js";
+import { syncFolder } from "./Copy.js";
+import * as CopyJob from "./CopyJob.js";
+import * as Folder from "./Folder.js";
+
+/** A backup could not be made or read; `problem` says why and what to do. What was there before is still there. */
+export class BackupFailed extends Schema.TaggedError<BackupFailed>()("BackupFailed", {
+  problem: Schema.String,
+}) {
+  override get message() {
+    return this.problem;
+  }
+}
+
+/** A file that must not be taken for a backup; `problem` says what it is instead. */
+export class BackupRefused extends Schema.TaggedError<BackupRefused>()("BackupRefused", {
+  file: Schema.String,
+  problem: Schema.String,
+}) {
+  override get message() {
+    return `${this.file} cannot be used: ${this.problem}.`;
+  }
+}
+
+export interface Backup {
+  readonly name: BackupName;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const mb = (bytes: number): string => `${Math.ceil(bytes / 1_048_576)} MB`;
+
+/** Words for what the system or SQLite says while a file is read or written. */
+const troubleWith = (what: string, code: string, message: string): BackupFailed => {
+  const words = `${code} ${message}`;
+  const why = /ENOSPC|SQLITE_FULL|disk is full|EFBIG|EDQUOT/i.test(words)
+    ? "the disk is full. Make room and try again"
+    : /EACCES|EPERM|EROFS|READONLY/i.test(words)
+      ? "it may not be written. Check the folder and its permissions"
+      : /ENOENT|CANTOPEN/i.test(words)
+        ? "it is not there. Check the path"
+        : message;
+  return new BackupFailed({ problem: `${what}: ${why}.` });
+};
+
+const attempt = <A>(what: string, act: () => A): Effect.Effect<A, BackupFailed> =>
+  Effect.try({
+    try: act,
+    catch: (cause) =>
+      troubleWith(
+        what,
+        cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "",
+        cause instanceof Error ? cause.message : "unknown",
+      ),
+  });
+
+/** Every backup of a folder, newest first. A folder that is not there holds none. */
+export const list = (folder: string): Effect.Effect<ReadonlyArray<Backup>, BackupFailed> =>
+  attempt(`The backups in ${folder} cannot be listed`, () =>
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter(isBackupName)
+      .sort()
+      .reverse()
+      .map((name) => {
+        const path = join(resolve(folder), name);
+        return { name, path, bytes: statSync(path).size };
+      }),
+  );
+
+export const remove = ({ name, path }: Backup): Effect.Effect<void, BackupFailed> =>
+  attempt(`The old backup ${name} cannot be removed`, () => {
+    rmSync(path);
+  });
+
+/** Reads a whole file and says what it holds. */
+export const verify = (path: string): Effect.Effect<Contents, BackupFailed | BackupRefused> =>
+  Effect.flatMap(
+    CopyJob.run({ _tag: "Verify", path }),
+    (answer): Effect.Effect<Contents, BackupFailed | BackupRefused> => {
+      switch (answer._tag) {
+        case "Sound":
+          return Effect.succeed(answer.contents);
+        case "Unsound":
+          return new BackupRefused({ file: path, problem: answer.problem });
+        case "Checked":
+          return Effect.dieMessage("A verification does not answer like a check");
+        case "Failed":
+          return /NOTADB|CORRUPT/.test(answer.code)
+            ? new BackupRefused({ file: path, problem: "it is damaged, or not a database" })
+            : troubleWith(`${path} cannot be read`, answer.code, answer.message);
+      }
+    },
+  );
+
+/** Copies a database, in use or not, to a file that was not there, checked and on the disk. A failure leaves nothing. */
+export const copyTo = (from: string, to: string): Effect.Effect<Contents, BackupFailed> =>
+  Effect.gen(function* () {
+    const answer = yield* CopyJob.run({ _tag: "Copy", from: resolve(from), to });
+    if (answer._tag === "Sound") return answer.contents;
+    return yield* answer._tag === "Failed"
+      ? troubleWith(`The copy ${to} was not made`, answer.code, answer.message)
+      : new BackupFailed({
+          problem: `The copy ${to} was made and is not sound: ${answer._tag === "Unsound" ? answer.problem : answer.problems.join("; ")}.`,
+        });
+  }).pipe(
+    Effect.onExit((exit) =>
+      exit._tag === "Success"
+        ? Effect.void
+        : Effect.sync(() => {
+            for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(`${to}${end}`, { force: true });
+          }),
+    ),
+  );
+
+/** More than the database itself must be free: the bot goes on writing while it is copied. */
+const SPARE = 1.1;
+
+const ensureRoom = (from: string, folder: string) =>
+  Effect.gen(function* () {
+    const { needed, free } = yield* attempt(`Nothing can be written to ${folder}`, () => {
+      const { bavail, bsize } = statfsSync(folder);
+      const wal = statSync(`${from}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      return { needed: (statSync(from).size + wal) * SPARE, free: bavail * bsize };
+    });
+    if (free < needed) {
+      return yield* new BackupFailed({
+        problem: `No backup was made: it needs ${mb(needed)} and ${folder} has ${mb(free)} left. Make room and try again.`,
+      });
+    }
+  });
+
+export interface Written extends Backup {
+  readonly contents: Contents;
+}
+
+const ABANDONED_MS = 86_400_000;
+const PARTIAL = /^\.pawtropolis-.*\.partial(-journal|-wal|-shm)?$/;
+
+/** What a process that was killed in the middle of a backup left. */
+const tidy = (folder: string, now: number) =>
+  attempt(`${folder} cannot be tidied up`, () => {
+    for (const file of readdirSync(folder)) {
+      const path = join(folder, file);
+      if (PARTIAL.test(file) && now - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path, { force: true });
+    }
+  });
+
+/** Backs up a database, in use or not: under another name first, checked, on the disk, and only then under its own. */
+export const write = (
+  from: string,
+  folder: string,
+  reason: BackupReason,
+): Effect.Effect<Written, BackupFailed> =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis;
+    yield* Effect.mapError(
+      Folder.prepare(join(folder, "a backup")),
+      ({ problem }) => new BackupFailed({ problem: `No backup was made in ${folder}: ${problem}` }),
+    );
+    yield* tidy(folder, now);
+    yield* ensureRoom(from, folder);
+    const taken = new Set<string>((yield* list(folder)).map(({ name }) => name));
+    let count = 0;
+    while (taken.has(nameAt(now, reason, count))) count += 1;
+    const name = nameAt(now, reason, count);
+    const path = join(resolve(folder), name);
+    const partial = join(resolve(folder), `.${name}.${process.pid}.partial`);
+    const contents = yield* copyTo(from, partial);
+    yield* attempt(`The backup ${path} was not made`, () => {
+      renameSync(partial, path);
+      syncFolder(path);
+    });
+    return { name, path, bytes: contents.bytes, contents };
+  });
