@@ -8,6 +8,7 @@ import * as Fake from "./discord/Fake.js";
 import type { ChannelHealth, GuildFacts, RoleHealth } from "./discord/Guild.js";
 import type { Callback, Interaction, MessagePayload } from "./discord/Interaction.js";
 import { listen } from "./discord/Listen.js";
+import { type GatewayNews, observe } from "./discord/Observe.js";
 import { operations } from "./discord/Operations.js";
 import type { PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
@@ -25,6 +26,8 @@ export interface DiscordHealth {
   readonly connected: boolean;
   /** Round trip of the last heartbeat in milliseconds, or `null` before the first. */
   readonly pingMillis: number | null;
+  /** What the gateway sent last, or `null` before the first. */
+  readonly lastEvent: GatewayNews | null;
 }
 
 /** How a message is kept from being posted twice. */
@@ -123,6 +126,7 @@ const make = Effect.gen(function* () {
   const interactions = yield* Queue.unbounded<Interaction>();
   const events = yield* Queue.unbounded<DiscordEvent>();
   listen(client, config, interactions, events);
+  const lastEvent = observe(client);
 
   return Discord.of({
     interactions: Stream.fromQueue(interactions, { maxChunkSize: 1 }),
@@ -148,6 +152,7 @@ const make = Effect.gen(function* () {
     health: Effect.sync(() => ({
       connected: client.isReady(),
       pingMillis: client.ws.ping < 0 ? null : client.ws.ping,
+      lastEvent: lastEvent(),
     })),
     ...operations(client, config),
   });

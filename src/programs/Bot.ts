@@ -9,6 +9,7 @@ import * as CardHold from "./kit/CardHold.js";
 import * as OutboxWorker from "./kit/OutboxWorker.js";
 import * as Traffic from "./kit/Traffic.js";
 import * as Router from "./kit/Router.js";
+import * as Trace from "./kit/Trace.js";
 import { schedules } from "./schedules/index.js";
 
 /** How long a stop waits for the interactions that are being handled. */
@@ -47,7 +48,7 @@ const gatewayEvents = Layer.scopedDiscard(
               Effect.logError("A gateway event could not be handled", cause),
             ),
           { discard: true },
-        ).pipe(Effect.annotateLogs({ event: event._tag })),
+        ).pipe(Trace.marked({ event: event._tag })),
       ),
     );
   }),

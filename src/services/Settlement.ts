@@ -10,6 +10,7 @@ import {
   type Posted,
   type SideEffect,
 } from "../domain/SideEffect.js";
+import * as Instruments from "../layers/Instruments.js";
 import { AuditLog } from "./AuditLog.js";
 import { type Ended, Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
@@ -43,6 +44,8 @@ export class Settlement extends Context.Tag("app/Settlement")<
     readonly counts: Effect.Effect<ReadonlyArray<{ readonly state: string; readonly count: number }>>;
   }
 >() {}
+
+const OUTCOME = { Done: "done", Retry: "retried", Failed: "failed" } as const;
 
 const ofDecision = (effect: SideEffect) => DECISION_KINDS.some((kind) => kind === effect.kind);
 
@@ -125,6 +128,7 @@ const make = Effect.gen(function* () {
           ? Failed(`Given up after ${attempts} attempts. ${raw.reason}`)
           : raw;
       outbox.underWay.delete(effect.id);
+      Instruments.sideEffect(effect.kind, OUTCOME[attempt._tag], (at - effect.createdAt) / 1_000);
       if (attempt._tag === "Retry") {
         const wait = attempt.afterMillis ?? backoffMillis(attempts, yield* Random.next);
         yield* repo.postpone(effect.id, Millis.make(at + Math.ceil(wait)), attempt.reason, at);

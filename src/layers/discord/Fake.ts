@@ -264,7 +264,7 @@ export const make = Effect.gen(function* () {
     interactions: Stream.fromQueue(interactions, { maxChunkSize: 1 }),
     events: Stream.fromQueue(events, { maxChunkSize: 1 }),
     login: Effect.void,
-    health: Effect.sync(() => ({ connected, pingMillis: connected ? 42 : null })),
+    health: Effect.sync(() => ({ connected, pingMillis: connected ? 42 : null, lastEvent: null })),
     cdn: DEFAULT_CDN,
     respond: (interaction, callback) =>
       perform({ _tag: "respond", interaction, callback }, firstAnswer(interaction)),

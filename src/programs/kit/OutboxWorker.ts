@@ -104,7 +104,11 @@ export const layer = <R>(
               Retry("Something went wrong inside the bot; the log has the details."),
             ),
           ),
-          Effect.annotateLogs({ sideEffect: task.effects[0].id, kind: task.effects[0].kind }),
+          Effect.annotateLogs({
+            trace: task.effects[0].id,
+            effect: task.effects[0].kind,
+            guild: task.effects[0].guildId,
+          }),
           Effect.withSpan(`effect ${task.effects[0].kind}`, { captureStackTrace: false }),
         );
 

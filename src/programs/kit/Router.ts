@@ -1,7 +1,8 @@
 import { Cause, Duration, Effect, Exit, Fiber, Option } from "effect";
 import { Discord } from "../../layers/Discord.js";
+import * as Instruments from "../../layers/Instruments.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
-import type { AutocompleteInteraction, Interaction } from "../../layers/discord/Interaction.js";
+import type { AutocompleteInteraction, Callback, Interaction } from "../../layers/discord/Interaction.js";
 import type { Permissions } from "../../services/Permissions.js";
 import { apology, describe } from "../views/ErrorText.js";
 import type { AppError } from "./AppError.js";
@@ -26,6 +27,7 @@ const HANDLER_LIMIT = Duration.seconds(60);
 const REMEMBERED = 5_000;
 
 interface Route<R> {
+  /** What is measured and logged under; never made of what somebody sent. */
   readonly name: string;
   readonly handled: Handled<R | Permissions>;
   readonly opensModal: boolean;
@@ -35,20 +37,22 @@ interface Route<R> {
 /** What people quote to an admin, and what the log can be searched for. */
 export const traceOf = (interaction: Interaction): string => BigInt(interaction.id).toString(36);
 
-/** Puts who asked for what on log lines and spans. */
-const annotated =
-  (interaction: Interaction, handler: string) =>
-  <A, E, R>(handling: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    handling.pipe(
-      Effect.annotateLogs({
-        interaction: interaction.id,
-        trace: traceOf(interaction),
-        handler,
-        guild: interaction.guildId ?? "none",
-        user: interaction.actor.id,
-      }),
-      Effect.withSpan(`interaction ${handler}`, { captureStackTrace: false }),
-    );
+/** Measures an interaction and marks every line that is logged meanwhile. */
+const observed = <A, E, R>(
+  interaction: Interaction,
+  handler: string,
+  handling: (watch: Instruments.Watch) => Effect.Effect<A, E, R>,
+): Effect.Effect<A, E, R> =>
+  Instruments.interaction(handler, handling).pipe(
+    Effect.annotateLogs({
+      interaction: interaction.id,
+      trace: traceOf(interaction),
+      handler,
+      guild: interaction.guildId ?? "none",
+      user: interaction.actor.id,
+    }),
+    Effect.withSpan(`interaction ${handler}`, { captureStackTrace: false }),
+  );
 
 /** The one listener for interactions: finds the handler, guards it, answers in time, and turns errors into words. */
 export const make = <RC, RP>(
@@ -72,14 +76,17 @@ export const make = <RC, RP>(
   const leafOf = (name: string, subcommand: string | null) =>
     commandsByName.get(name)?.leaves.get(subcommand);
 
+  const nameOf = ({ name, subcommand }: { readonly name: string; readonly subcommand: string | null }) =>
+    subcommand === null ? `/${name}` : `/${name} ${subcommand}`;
+
   const find = (interaction: Exclude<Interaction, AutocompleteInteraction>): Route<RC | RP> => {
     if (interaction._tag === "Command") {
       const leaf = leafOf(interaction.name, interaction.subcommand);
-      const name = `/${interaction.name}${interaction.subcommand === null ? "" : ` ${interaction.subcommand}`}`;
       const handled =
         leaf === undefined
           ? Effect.fail(new UnknownCommand())
           : Effect.flatMap(admit(interaction, leaf.rung), (caller) => leaf.run(interaction, caller));
+      const name = leaf === undefined ? "unknown" : nameOf(interaction);
       return { name, handled, opensModal: leaf?.opensModal ?? false, answers: "private" };
     }
     const kind = interaction._tag === "Modal" ? "modal" : "button";
@@ -87,7 +94,7 @@ export const make = <RC, RP>(
     const component = Option.flatMapNullable(parsed, ({ name }) => componentsByName.get(`${kind} ${name}`));
     if (Option.isNone(parsed) || Option.isNone(component)) {
       return {
-        name: `${kind} ?`,
+        name: "unknown",
         handled: Effect.fail(new UnknownComponent()),
         opensModal: false,
         answers: "private",
@@ -104,11 +111,16 @@ export const make = <RC, RP>(
     };
   };
 
-  const wordsFor = (interaction: Interaction, exit: Exit.Exit<Reply, AppError>): Effect.Effect<Reply> =>
+  const wordsFor = (
+    interaction: Interaction,
+    exit: Exit.Exit<Reply, AppError>,
+    watch: Instruments.Watch,
+  ): Effect.Effect<Reply> =>
     Exit.match(exit, {
       onSuccess: Effect.succeed,
       onFailure: (cause) => {
         const failure = Cause.failureOption(cause);
+        watch.outcome = Option.isSome(failure) ? "refused" : "failed";
         if (Option.isSome(failure)) {
           return Effect.as(
             Effect.logDebug("Refused", { error: failure.value._tag }),
@@ -119,22 +131,35 @@ export const make = <RC, RP>(
       },
     });
 
-  const respond = (interaction: Interaction, reply: Reply): Effect.Effect<void, DiscordError, Discord> =>
-    Effect.flatMap(Discord, (discord) => {
-      switch (reply._tag) {
-        case "Private":
-          return Effect.zipRight(
-            discord.respond(interaction, { _tag: "Reply", payload: reply.payload, private: true }),
-            reply.later === null
-              ? Effect.void
-              : Effect.flatMap(reply.later, (payload) => discord.editResponse(interaction, payload)),
-          );
-        case "Modal":
-          return discord.respond(interaction, reply);
-        case "Update":
-          return Effect.zipRight(discord.respond(interaction, reply), reply.delivered);
+  /** The answer that Discord waits for. */
+  const acknowledge = (interaction: Interaction, callback: Callback, watch: Instruments.Watch) =>
+    Effect.flatMap(Discord, (discord) =>
+      Effect.zipRight(discord.respond(interaction, callback), watch.acknowledged),
+    );
+
+  const respond = (
+    interaction: Interaction,
+    reply: Reply,
+    watch: Instruments.Watch,
+  ): Effect.Effect<void, DiscordError, Discord> => {
+    switch (reply._tag) {
+      case "Private": {
+        const { payload, later } = reply;
+        const answered = acknowledge(interaction, { _tag: "Reply", payload, private: true }, watch);
+        if (later === null) return answered;
+        return Effect.zipRight(
+          answered,
+          Effect.flatMap(Discord, (discord) =>
+            Effect.flatMap(later, (known) => discord.editResponse(interaction, known)),
+          ),
+        );
       }
-    });
+      case "Modal":
+        return acknowledge(interaction, reply, watch);
+      case "Update":
+        return Effect.zipRight(acknowledge(interaction, reply, watch), reply.delivered);
+    }
+  };
 
   /** What there is to say in the end; where that cannot be found out, what was known at first. */
   const knownIn = ({ payload, later }: Extract<Reply, { readonly _tag: "Private" }>) =>
@@ -144,12 +169,11 @@ export const make = <RC, RP>(
       ),
     );
 
-  const defer = (interaction: Interaction, { answers }: Route<unknown>) =>
-    Effect.flatMap(Discord, (discord) =>
-      discord.respond(
-        interaction,
-        answers === "private" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" },
-      ),
+  const defer = (interaction: Interaction, { answers }: Route<unknown>, watch: Instruments.Watch) =>
+    acknowledge(
+      interaction,
+      answers === "private" ? { _tag: "Defer", private: true } : { _tag: "DeferUpdate" },
+      watch,
     );
 
   const complete = (
@@ -172,33 +196,45 @@ export const make = <RC, RP>(
       }
     });
 
-  const handle = (interaction: Exclude<Interaction, AutocompleteInteraction>, route: Route<RC | RP>) =>
+  const handle = (
+    interaction: Exclude<Interaction, AutocompleteInteraction>,
+    route: Route<RC | RP>,
+    watch: Instruments.Watch,
+  ) =>
     Effect.scoped(
       Effect.gen(function* () {
         const limit = route.opensModal ? MODAL_LIMIT : HANDLER_LIMIT;
         const worded = route.handled.pipe(
           Effect.timeoutFail({ duration: limit, onTimeout: () => new TooSlow() }),
-          Effect.catchTag("TooSlow", () => Effect.succeed(Private("This took too long. Please try again."))),
+          Effect.catchTag("TooSlow", () =>
+            Effect.sync(() => {
+              watch.outcome = "late";
+              return Private("This took too long. Please try again.");
+            }),
+          ),
           Effect.exit,
-          Effect.flatMap((exit) => wordsFor(interaction, exit)),
+          Effect.flatMap((exit) => wordsFor(interaction, exit, watch)),
         );
-        if (route.opensModal) return yield* respond(interaction, yield* worded);
+        if (route.opensModal) return yield* respond(interaction, yield* worded, watch);
         const fiber = yield* Effect.fork(worded);
         const early = yield* Effect.timeoutOption(Fiber.join(fiber), DEFER_AFTER);
-        if (Option.isSome(early)) return yield* respond(interaction, early.value);
-        yield* defer(interaction, route);
+        if (Option.isSome(early)) return yield* respond(interaction, early.value, watch);
+        yield* defer(interaction, route, watch);
         return yield* complete(interaction, route, yield* Fiber.join(fiber));
       }),
     ).pipe(
       // What was decided is stored and its consequences are planned; only the answer did not arrive.
-      Effect.catchAll((error) => Effect.logWarning("An answer did not reach Discord", { error: error._tag })),
-      Effect.catchAllDefect((defect) =>
-        Effect.logError("A handler failed after its answer", Cause.die(defect)),
-      ),
-      annotated(interaction, route.name),
+      Effect.catchAll((error) => {
+        watch.outcome = "undelivered";
+        return Effect.logWarning("An answer did not reach Discord", { error: error._tag });
+      }),
+      Effect.catchAllDefect((defect) => {
+        watch.outcome = "failed";
+        return Effect.logError("A handler failed after its answer", Cause.die(defect));
+      }),
     );
 
-  const autocomplete = (interaction: AutocompleteInteraction) =>
+  const autocomplete = (interaction: AutocompleteInteraction, watch: Instruments.Watch) =>
     Effect.gen(function* () {
       const leaf = leafOf(interaction.name, interaction.subcommand);
       const choices =
@@ -215,17 +251,22 @@ export const make = <RC, RP>(
                   : Effect.as(Effect.logWarning("Nothing could be offered", cause), []),
               ),
             );
-      const discord = yield* Discord;
-      yield* discord.respond(interaction, { _tag: "Choices", choices: withinLimits(choices) });
+      yield* acknowledge(interaction, { _tag: "Choices", choices: withinLimits(choices) }, watch);
     }).pipe(
-      Effect.catchAllCause((cause) => Effect.logWarning("Choices did not reach Discord", cause)),
-      annotated(interaction, `/${interaction.name} …`),
+      Effect.catchAllCause((cause) => {
+        watch.outcome = Cause.isFailure(cause) ? "undelivered" : "failed";
+        return Effect.logWarning("Choices did not reach Discord", cause);
+      }),
     );
 
   return (interaction: Interaction): Effect.Effect<void, never, RC | RP | Discord | Permissions> => {
     if (!firstTime(interaction)) return Effect.logDebug("Delivered twice", { interaction: interaction.id });
-    return interaction._tag === "Autocomplete"
-      ? autocomplete(interaction)
-      : handle(interaction, find(interaction));
+    if (interaction._tag === "Autocomplete") {
+      const known = leafOf(interaction.name, interaction.subcommand) !== undefined;
+      const name = known ? `options of ${nameOf(interaction)}` : "unknown";
+      return observed(interaction, name, (watch) => autocomplete(interaction, watch));
+    }
+    const route = find(interaction);
+    return observed(interaction, route.name, (watch) => handle(interaction, route, watch));
   };
 };

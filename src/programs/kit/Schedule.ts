@@ -1,4 +1,6 @@
-import { type Duration, Effect } from "effect";
+import { Cause, type Duration, Effect } from "effect";
+import * as Instruments from "../../layers/Instruments.js";
+import * as Trace from "./Trace.js";
 
 /** A recurring job. It looks at rows, never at timers kept in memory, so that a restart loses nothing. */
 export interface RecurringJob<out R> {
@@ -15,8 +17,16 @@ export const every = <R>(
   job: Effect.Effect<void, never, R>,
 ) => {
   const once = job.pipe(
-    Effect.catchAllCause((cause) => Effect.logError("A recurring job failed", cause)),
-    Effect.annotateLogs({ job: name }),
+    Effect.tap(() => Effect.sync(() => Instruments.job(name, "ok"))),
+    Effect.catchAllCause((cause) =>
+      Cause.isInterruptedOnly(cause)
+        ? Effect.failCause(cause)
+        : Effect.zipRight(
+            Effect.sync(() => Instruments.job(name, "failed")),
+            Effect.logError("A recurring job failed", cause),
+          ),
+    ),
+    Trace.marked({ job: name }),
     Effect.withSpan(`job ${name}`, { captureStackTrace: false }),
   );
   const recurring: RecurringJob<R> = {
