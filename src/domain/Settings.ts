@@ -31,6 +31,11 @@ export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")(
   reviewerRoleIds: Schema.parseJson(Schema.Array(RoleId)),
   modmailChannelId: Schema.NullOr(ChannelId),
   loggingChannelId: Schema.NullOr(ChannelId),
+  /** What `{info}` and `{rules}` stand for in templates. */
+  infoChannelId: Schema.NullOr(ChannelId),
+  rulesChannelId: Schema.NullOr(ChannelId),
+  /** Whom a welcome pings beside the person it welcomes. */
+  pingRoleId: Schema.NullOr(RoleId),
   gateMessageId: Schema.NullOr(MessageId),
   questions: Schema.parseJson(Questions),
   minAccountAgeDays: Schema.Int,
@@ -57,6 +62,9 @@ export type SettingsPatch = Partial<
 
 export const SETTINGS_DEFAULTS = {
   reviewerRoleIds: [],
+  infoChannelId: null,
+  rulesChannelId: null,
+  pingRoleId: null,
   questions: DEFAULT_QUESTIONS,
   minAccountAgeDays: 0,
   minJoinAgeMinutes: 0,

@@ -31,6 +31,10 @@ export interface OptionalChannelSetting extends Described, Place<ChannelId | nul
 export interface RoleSetting extends Described, Place<RoleId> {
   readonly kind: "role";
 }
+/** A role that the bot mentions. */
+export interface PingedRoleSetting extends Described, Place<RoleId | null> {
+  readonly kind: "pinged_role";
+}
 /** Roles that members of staff hold already. */
 export interface StaffRolesSetting extends Described, Place<ReadonlyArray<RoleId>> {
   readonly kind: "staff_roles";
@@ -43,7 +47,12 @@ export interface NumberSetting extends Described, Place<number> {
   readonly unit: string;
 }
 export type Setting =
-  ChannelSetting | OptionalChannelSetting | RoleSetting | StaffRolesSetting | NumberSetting;
+  | ChannelSetting
+  | OptionalChannelSetting
+  | RoleSetting
+  | PingedRoleSetting
+  | StaffRolesSetting
+  | NumberSetting;
 
 const channel = (setting: Omit<ChannelSetting, "kind">): ChannelSetting => ({ kind: "channel", ...setting });
 const optionalChannel = (setting: Omit<OptionalChannelSetting, "kind">): OptionalChannelSetting => ({
@@ -51,6 +60,10 @@ const optionalChannel = (setting: Omit<OptionalChannelSetting, "kind">): Optiona
   ...setting,
 });
 const role = (setting: Omit<RoleSetting, "kind">): RoleSetting => ({ kind: "role", ...setting });
+const pingedRole = (setting: Omit<PingedRoleSetting, "kind">): PingedRoleSetting => ({
+  kind: "pinged_role",
+  ...setting,
+});
 const staffRoles = (setting: Omit<StaffRolesSetting, "kind">): StaffRolesSetting => ({
   kind: "staff_roles",
   ...setting,
@@ -112,6 +125,22 @@ export const SETTINGS = {
     read: ({ loggingChannelId }) => loggingChannelId,
     write: (loggingChannelId) => ({ loggingChannelId }),
   }),
+  info_channel: optionalChannel({
+    group: "Channels",
+    label: "Info channel",
+    purpose: "What {info} stands for in templates",
+    needs: [],
+    read: ({ infoChannelId }) => infoChannelId,
+    write: (infoChannelId) => ({ infoChannelId }),
+  }),
+  rules_channel: optionalChannel({
+    group: "Channels",
+    label: "Rules channel",
+    purpose: "What {rules} stands for in templates",
+    needs: [],
+    read: ({ rulesChannelId }) => rulesChannelId,
+    write: (rulesChannelId) => ({ rulesChannelId }),
+  }),
   accepted_role: role({
     group: "Roles",
     label: "Accepted role",
@@ -126,6 +155,13 @@ export const SETTINGS = {
     max: 10,
     read: ({ reviewerRoleIds }) => reviewerRoleIds,
     write: (reviewerRoleIds) => ({ reviewerRoleIds }),
+  }),
+  ping_role: pingedRole({
+    group: "Roles",
+    label: "Ping role",
+    purpose: "Who is pinged when somebody is welcomed, beside that person",
+    read: ({ pingRoleId }) => pingRoleId,
+    write: (pingRoleId) => ({ pingRoleId }),
   }),
   min_account_age_days: number({
     group: "Gate",

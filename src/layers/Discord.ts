@@ -39,6 +39,8 @@ export interface Once {
 export interface PostedMessage {
   readonly id: MessageId;
   readonly at: number;
+  /** Its text, without embeds. */
+  readonly content: string;
   /** The message as Discord gave it, as text: for finding a marker in it. */
   readonly raw: string;
 }
@@ -95,6 +97,8 @@ export interface DiscordShape {
     needs: ReadonlyArray<PermissionName>,
   ) => Effect.Effect<ChannelHealth>;
   readonly roleHealth: (guildId: GuildId, roleId: RoleId) => Effect.Effect<RoleHealth>;
+  /** Whether a mention of this role by the bot would ping its holders. */
+  readonly mentionable: (guildId: GuildId, roleId: RoleId) => Effect.Effect<boolean>;
   readonly lacks: (guildId: GuildId, permission: PermissionName) => Effect.Effect<boolean>;
 }
 

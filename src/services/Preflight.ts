@@ -87,6 +87,23 @@ const staffRoleProblem = (health: RoleHealth): string | null => {
   }
 };
 
+/** A role that is pinged need not be one that the bot could give. */
+const pingedRoleProblem = (health: RoleHealth, mentionable: boolean): string | null => {
+  switch (health._tag) {
+    case "Missing":
+      return roleProblem(health);
+    case "Everyone":
+      return "would ping the whole server. Choose a role that only some hold.";
+    case "Ok":
+    case "AboveBot":
+    case "Managed":
+    case "NoManageRoles":
+      return mentionable
+        ? null
+        : `**${health.name}** would be shown, but nobody pinged. Switch on "Allow anyone to @mention this role" for it.`;
+  }
+};
+
 const make = Effect.gen(function* () {
   const discord = yield* Discord;
   const settings = yield* Settings;
@@ -118,6 +135,11 @@ const make = Effect.gen(function* () {
       problem: problemOf(health),
     }));
 
+  const pingedRole = (guildId: GuildId, about: SettingName, label: string, id: RoleId) =>
+    Effect.flatMap(discord.mentionable(guildId, id), (mentionable) =>
+      role(guildId, about, label, id, (health) => pingedRoleProblem(health, mentionable)),
+    );
+
   const findingsOf = (
     guildId: GuildId,
     values: SettingsPatch,
@@ -132,6 +154,10 @@ const make = Effect.gen(function* () {
       case "role": {
         const id = setting.read(values);
         return id === undefined ? [] : [role(guildId, name, setting.label, id, roleProblem)];
+      }
+      case "pinged_role": {
+        const id = setting.read(values);
+        return id == null ? [] : [pingedRole(guildId, name, setting.label, id)];
       }
       case "staff_roles":
         return (setting.read(values) ?? []).map((id) =>

@@ -15,7 +15,7 @@ import {
   SettingsChanged,
   type SettingsPatch,
 } from "../domain/Settings.js";
-import { differences, loggedValue, SETTINGS } from "../domain/SettingsTable.js";
+import { differences, loggedValue, type SettingName, SETTINGS } from "../domain/SettingsTable.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
@@ -55,7 +55,7 @@ export class Settings extends Context.Tag("app/Settings")<
     /**
      * Changes some settings, if nobody has changed any since `seen` was read: compare-and-set on `version`. Logged as
      * `config_change` with the old and the new values. A new review channel gets the cards of all open applications, a
-     * new gate channel the gate message. Nothing is written or logged where nothing would change.
+     * new gate channel the gate message, which is redrawn where it shows what has changed. Nothing is written or logged where nothing would change.
      */
     readonly change: (
       seen: GuildSettings,
@@ -66,6 +66,13 @@ export class Settings extends Context.Tag("app/Settings")<
     readonly setGateMessage: (guildId: GuildId, messageId: MessageId) => Effect.Effect<void>;
   }
 >() {}
+
+/** Settings whose change is seen in the gate message. */
+const GATE_MESSAGE_SHOWS: ReadonlySet<SettingName> = new Set([
+  "gate_channel",
+  "info_channel",
+  "rules_channel",
+]);
 
 const make = Effect.gen(function* () {
   const repo = yield* SettingsRepo;
@@ -166,7 +173,7 @@ const make = Effect.gen(function* () {
           });
           yield* repo.put(after);
           if (changed.includes("review_channel")) yield* drawCards(guildId, after.reviewChannelId, true);
-          if (changed.includes("gate_channel")) yield* drawGate(after);
+          if (changed.some((name) => GATE_MESSAGE_SHOWS.has(name))) yield* drawGate(after);
           yield* audit.record({
             guildId,
             name: "config_change",

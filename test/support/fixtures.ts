@@ -45,8 +45,12 @@ export const REVIEW_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 1));
 export const GATE_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 2));
 export const GENERAL_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 3));
 export const LOG_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 4));
+export const INFO_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 5));
+export const RULES_CHANNEL = ChannelId.make(madeBefore(800 * DAY, 6));
 export const MEMBER_ROLE = RoleId.make(madeBefore(800 * DAY, 11));
 export const REVIEWER_ROLE = RoleId.make(madeBefore(800 * DAY, 12));
+
+export const PING_ROLE = RoleId.make(madeBefore(800 * DAY, 13));
 
 /** A user whose account is so old. */
 export const userId = (n: number, age = 400 * DAY): UserId => UserId.make(madeBefore(age, n));

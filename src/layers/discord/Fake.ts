@@ -87,6 +87,8 @@ export interface FakeGuild {
   readonly members?: ReadonlyArray<UserId>;
   /** Rights of the bot that are missing in the whole guild. */
   readonly lacks?: ReadonlyArray<PermissionName>;
+  /** Roles whose mention pings nobody. */
+  readonly silentRoles?: ReadonlyArray<RoleId>;
 }
 
 /** What a test may ask and do, beside `Discord`. */
@@ -130,6 +132,7 @@ interface World {
 const posted = ({ id, at, payload }: FakeMessage): PostedMessage => ({
   id,
   at,
+  content: payload.content ?? "",
   raw: JSON.stringify({ id, ...payload }),
 });
 
@@ -340,6 +343,8 @@ export const make = Effect.gen(function* () {
     channelHealth: (guildId, channelId, needs) => Effect.sync(() => healthOf(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) =>
       Effect.sync(() => guilds.get(guildId)?.roles.get(roleId) ?? { _tag: "Missing" }),
+    mentionable: (guildId, roleId) =>
+      Effect.sync(() => guilds.get(guildId)?.facts.silentRoles?.includes(roleId) !== true),
     lacks: (guildId, permission) =>
       Effect.sync(() => guilds.get(guildId)?.facts.lacks?.includes(permission) === true),
   };

@@ -84,6 +84,13 @@ export const reader = (client: Client) => {
       }
       return { _tag: "Ok", name: role.name };
     },
+    mentionable: (id: GuildId, roleId: RoleId): boolean => {
+      const guild = guildOf(id);
+      return (
+        guild?.roles.cache.get(roleId)?.mentionable === true ||
+        guild?.members.me?.permissions.has(PermissionFlagsBits.MentionEveryone) === true
+      );
+    },
     lacks: (id: GuildId, permission: PermissionName): boolean => {
       const me = guildOf(id)?.members.me;
       return me != null && !has(me.permissions, permission);

@@ -67,12 +67,13 @@ export interface ModalInteraction extends Base {
 export type Interaction =
   CommandInteraction | AutocompleteInteraction | ComponentInteraction | ModalInteraction;
 
-/** A message as we compose it. Nobody is pinged but those named in `pings`. */
+/** A message as we compose it. Nobody is pinged but those named in `pings` and the holders of `pingsRoles`. */
 export interface MessagePayload {
   readonly content?: string;
   readonly embeds?: ReadonlyArray<APIEmbed>;
   readonly components?: ReadonlyArray<APIMessageTopLevelComponent>;
   readonly pings?: ReadonlyArray<UserId>;
+  readonly pingsRoles?: ReadonlyArray<RoleId>;
 }
 
 export interface Choice {

@@ -1,4 +1,5 @@
 import {
+  type APIMessage,
   type Client,
   InteractionResponseType,
   MessageFlags,
@@ -17,9 +18,9 @@ import type { Callback, MessagePayload } from "./Interaction.js";
 
 const WithId = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String }));
 
-const bodyOf = ({ pings = [], ...payload }: MessagePayload) => ({
+const bodyOf = ({ pings = [], pingsRoles = [], ...payload }: MessagePayload) => ({
   ...payload,
-  allowed_mentions: { parse: [], users: pings },
+  allowed_mentions: { parse: [], users: pings, roles: pingsRoles },
 });
 
 const flagged = (payload: MessagePayload, isPrivate: boolean) => ({
@@ -72,8 +73,9 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
 
   const responded = (token: Redacted.Redacted) => Routes.webhookMessage(applicationId, Redacted.value(token));
   const mine = (id: string) => client.user?.id === id;
-  const posted = (message: { readonly id: string; readonly timestamp: string }): PostedMessage => ({
+  const posted = (message: Pick<APIMessage, "id" | "timestamp" | "content">): PostedMessage => ({
     id: MessageId.make(message.id),
+    content: message.content,
     at: Date.parse(message.timestamp),
     raw: JSON.stringify(message),
   });
@@ -199,6 +201,7 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
     channelHealth: (guildId, channelId, needs) =>
       Effect.sync(() => guilds.channel(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) => Effect.sync(() => guilds.role(guildId, roleId)),
+    mentionable: (guildId, roleId) => Effect.sync(() => guilds.mentionable(guildId, roleId)),
     lacks: (guildId, permission) => Effect.sync(() => guilds.lacks(guildId, permission)),
   };
 };

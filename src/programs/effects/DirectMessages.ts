@@ -59,7 +59,12 @@ export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | App
     const { guild, settings, facts } = subject.value;
     const { application, reapplyAt } = facts;
     const { userId, topic, reason } = work.payload;
-    const values = tokenValues(guild, { ...application, id: userId }, yield* Clock.currentTimeMillis);
+    const values = tokenValues(
+      guild,
+      settings,
+      { ...application, id: userId },
+      yield* Clock.currentTimeMillis,
+    );
     const message = DirectMessages.decision(guild, settings, application, topic, reason, reapplyAt, values);
     return yield* deliver(userId, message, work, application, topic);
   });

@@ -18,7 +18,7 @@ export const postGateMessage: SideEffectHandler<"GateMessage", Discord | Setting
     const found = yield* guildOf(effect.guildId);
     if (Option.isNone(found)) return yield* gone;
     const { channelId } = payload;
-    const values = tokenValues(found.value.guild, null, yield* Clock.currentTimeMillis);
+    const values = tokenValues(found.value.guild, found.value.settings, null, yield* Clock.currentTimeMillis);
     const message = gateMessage(found.value.settings, values);
 
     const pinned = (yield* discord.pinnedByMe(channelId)).find(({ raw }) => raw.includes(GATE_MARKER));

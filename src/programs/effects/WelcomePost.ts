@@ -1,15 +1,14 @@
 import { Clock, Effect, Option } from "effect";
 import { Done } from "../../domain/SideEffect.js";
-import { render } from "../../domain/Template.js";
-import { cut } from "../../domain/Text.js";
 import type { Discord } from "../../layers/Discord.js";
 import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { tokenValues } from "../views/Tokens.js";
+import { isWelcomeOf, welcome } from "../views/Welcome.js";
 import { gone, subjectOf } from "./subject.js";
 
-/** The one message that pings: the person it welcomes, and nobody else. */
+/** The one message that pings: the person it welcomes and the ping role, and nobody else. */
 export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Applications | Settings> = ({
   payload,
   effect,
@@ -19,12 +18,9 @@ export const welcomePost: SideEffectHandler<"WelcomePost", Discord | Application
     const subject = yield* subjectOf(effect);
     if (Option.isNone(subject)) return yield* gone;
     const { guild, settings, facts } = subject.value;
-    const values = tokenValues(
-      guild,
-      { ...facts.application, id: payload.userId },
-      yield* Clock.currentTimeMillis,
-    );
-    const content = cut(render(settings.welcomeTemplate, values), 2_000);
-    yield* sendOnce(payload.channelId, { content, pings: [payload.userId] }, { effect, repeated }, content);
+    const { channelId, userId } = payload;
+    const applicant = { ...facts.application, id: userId };
+    const values = tokenValues(guild, settings, applicant, yield* Clock.currentTimeMillis);
+    yield* sendOnce(channelId, welcome(settings, userId, values), { effect, repeated }, isWelcomeOf(userId));
     return Done();
   });

@@ -8,7 +8,7 @@ import {
   Retry,
   type SideEffect,
 } from "../../domain/SideEffect.js";
-import { Discord } from "../../layers/Discord.js";
+import { Discord, type PostedMessage } from "../../layers/Discord.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import { describe } from "../views/ErrorText.js";
@@ -50,24 +50,28 @@ const NONCE_MEMORY_MILLIS = 60_000;
 /** A ULID has 26 characters and a nonce 25; the first one is '0' until the year 3084. */
 export const nonceOf = (id: string): string => id.slice(-25);
 
+const holds = (marker: string) => {
+  const encoded = JSON.stringify(marker).slice(1, -1);
+  return ({ raw }: PostedMessage) => raw.includes(encoded);
+};
+
 /**
  * Posts a message once, also when an earlier attempt may have reached Discord before the process died. The nonce covers
- * the first minutes; after that the channel is searched for `marker`, which only this message holds.
+ * the first minutes; after that the channel is searched for `marker`, which only this message holds, or for what `marker` says it is.
  */
 export const sendOnce = (
   channelId: ChannelId,
   payload: MessagePayload,
   { effect, repeated }: Pick<Work<ConsequenceKind>, "effect" | "repeated">,
-  marker: string,
+  marker: string | ((message: PostedMessage) => boolean),
 ) =>
   Effect.gen(function* () {
     const discord = yield* Discord;
     const now = yield* Clock.currentTimeMillis;
     const first = effect.firstAttemptAt ?? effect.createdAt;
     if (repeated && now - first > NONCE_MEMORY_MILLIS) {
-      const encoded = JSON.stringify(marker).slice(1, -1);
       const mine = yield* discord.mineSince(channelId, first - 5_000);
-      const found = mine.find(({ raw }) => raw.includes(encoded));
+      const found = mine.find(typeof marker === "string" ? holds(marker) : marker);
       if (found !== undefined) return found.id;
     }
     // Of a batch, another row may come first the next time: it is still the same message.

@@ -1,6 +1,8 @@
+import type { SqlClient } from "@effect/sql/SqlClient";
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, TestClock } from "effect";
 import type { DecisionKind } from "../../../src/domain/Application.js";
+import type { UserId } from "../../../src/domain/Ids.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import type { Operation } from "../../../src/layers/discord/Fake.js";
 import type { Gate } from "../../../src/services/Gate.js";
@@ -12,20 +14,25 @@ import {
   GUILD,
   LOG_CHANNEL,
   MAYA,
+  member,
   MEMBER_ROLE,
+  NOAH,
   REVIEW_CHANNEL,
   ROBIN,
 } from "../../support/fixtures.js";
 import { apply, eventually, inWorld, rested, rowsOf, setUp, startBot } from "../../support/layers.js";
 
-type Step = Effect.Effect<unknown, unknown, Gate | Reviews | Settings>;
+type Step = Effect.Effect<unknown, unknown, Gate | Reviews | Settings | SqlClient>;
 type Found = Effect.Effect<number, never, DiscordFake>;
 
 const moderator = { id: MAYA, admin: false, via: "command" } as const;
 const robins = { _tag: "Person", userId: ROBIN } as const;
-const decide = (kind: DecisionKind) =>
+const decide = (kind: DecisionKind, userId: UserId = ROBIN) =>
   Effect.flatMap(Reviews, (reviews) =>
-    reviews.decide(GUILD, robins, moderator, { kind, reason: kind === "approve" ? null : "Spam" }),
+    reviews.decide(GUILD, { _tag: "Person", userId }, moderator, {
+      kind,
+      reason: kind === "approve" ? null : "Spam",
+    }),
   );
 const claim = Effect.flatMap(Reviews, (reviews) => reviews.claim(GUILD, robins, moderator));
 
@@ -54,6 +61,20 @@ const MESSAGES: ReadonlyArray<
   ["the gate message", Effect.void, setUp(), count(GATE_CHANNEL), 1],
   ["the card", setUp(), apply(), count(REVIEW_CHANNEL), 1],
   ["the outcome", Effect.all([setUp(), apply()]), decide("reject"), robinsMessages, 2],
+  [
+    "a welcome that says the same to everybody",
+    Effect.all([
+      setUp(),
+      rowsOf("UPDATE guild_settings SET welcome_template = 'Hello!'"),
+      apply(),
+      apply(member(NOAH)),
+      decide("approve", NOAH),
+      rested,
+    ]),
+    decide("approve"),
+    count(GENERAL_CHANNEL),
+    2,
+  ],
   ["the welcome", Effect.all([setUp(), apply()]), decide("approve"), count(GENERAL_CHANNEL), 1],
   [
     "the log",

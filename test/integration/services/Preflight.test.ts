@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect } from "effect";
+import type { RoleId } from "../../../src/domain/Ids.js";
 import type { SettingsPatch } from "../../../src/domain/Settings.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import type { FakeGuild } from "../../../src/layers/discord/Fake.js";
@@ -10,6 +11,7 @@ import {
   GUILD,
   LOG_CHANNEL,
   MEMBER_ROLE,
+  PING_ROLE,
   REVIEW_CHANNEL,
   REVIEWER_ROLE,
   settings,
@@ -69,7 +71,7 @@ describe("the preflight", () => {
   const channels = (health: NonNullable<FakeGuild["channels"]>[number][1]) => ({
     channels: [...HEALTHY.channels.slice(1), [REVIEW_CHANNEL, health] as const],
   });
-  const role = (id: typeof MEMBER_ROLE, health: NonNullable<FakeGuild["roles"]>[number][1]) => ({
+  const role = (id: RoleId, health: NonNullable<FakeGuild["roles"]>[number][1]) => ({
     roles: [...HEALTHY.roles.filter(([other]) => other !== id), [id, health] as const],
   });
 
@@ -138,6 +140,30 @@ describe("the preflight", () => {
     Effect.gen(function* () {
       yield* guildIs(role(REVIEWER_ROLE, { _tag: "AboveBot", name: "Head", botRole: "Paws" }));
       assert.deepStrictEqual(yield* problems(), []);
+    }).pipe(inWorld),
+  );
+
+  it.effect.each<readonly [string, Partial<FakeGuild>, string]>([
+    ["was deleted", {}, "does not exist"],
+    ["is everybody", role(PING_ROLE, { _tag: "Everyone" }), "would ping the whole server"],
+    [
+      "may not be mentioned",
+      { ...role(PING_ROLE, ok("Greeters")), silentRoles: [PING_ROLE] },
+      "**Greeters** would be shown, but nobody pinged",
+    ],
+  ])("finds a ping role that %s", ([, changes, words]) =>
+    Effect.gen(function* () {
+      yield* guildIs(changes);
+      const found = yield* problems(settings({ pingRoleId: PING_ROLE }));
+      assert.strictEqual(found[0]?.[0], "ping_role");
+      assert.include(found[0]?.[1], words);
+    }).pipe(inWorld),
+  );
+
+  it.effect("lets a role above the bot's be pinged", () =>
+    Effect.gen(function* () {
+      yield* guildIs(role(PING_ROLE, { _tag: "AboveBot", name: "Head", botRole: "Paws" }));
+      assert.deepStrictEqual(yield* problems(settings({ pingRoleId: PING_ROLE })), []);
     }).pipe(inWorld),
   );
 

@@ -10,7 +10,7 @@ import { textUpTo } from "../../../support/fixtures-text.js";
 import { messageProblems } from "../../../support/limits.js";
 
 const DEN = { id: GUILD, name: "The Den", memberCount: 42, available: true };
-const VALUES = tokenValues(DEN, { ...application(), id: ROBIN }, NOW);
+const VALUES = tokenValues(DEN, settings(), { ...application(), id: ROBIN }, NOW);
 const LATER = NOW + 24 * HOUR;
 
 const told = (topic: DecisionTopic, why: string | null, reapplyAt: number | null = null) =>
@@ -69,7 +69,7 @@ describe("direct messages", () => {
         kickTemplate: text,
         gateTemplate: text,
       });
-      const values = tokenValues(den, { ...applied, id: applied.userId }, NOW);
+      const values = tokenValues(den, own, { ...applied, id: applied.userId }, NOW);
       assert.deepStrictEqual(messageProblems(DirectMessages.received(den, applied)), []);
       assert.deepStrictEqual(
         messageProblems(DirectMessages.decision(den, own, applied, topic, why, LATER, values)),
@@ -82,12 +82,12 @@ describe("direct messages", () => {
 
 describe("the gate message", () => {
   it("welcomes, and has one green Verify button", () => {
-    expect(gateMessage(settings(), tokenValues(DEN, null, NOW))).toMatchSnapshot();
+    expect(gateMessage(settings(), tokenValues(DEN, settings(), null, NOW))).toMatchSnapshot();
   });
 
   it("is cut inside Discord's limit, however long its template becomes", () => {
     const gateTemplate = "{guild.name} ".repeat(300);
-    const values = tokenValues({ ...DEN, name: "*".repeat(100) }, null, NOW);
+    const values = tokenValues({ ...DEN, name: "*".repeat(100) }, settings(), null, NOW);
     assert.deepStrictEqual(messageProblems(gateMessage(settings({ gateTemplate }), values)), []);
   });
 });
