@@ -1,6 +1,7 @@
 import { renderMessage, renderMessages, renderModal } from "../../sandbox/client.js";
 import {
   buttonsOf,
+  LOOKS,
   cardOf,
   cardsOf,
   confirmedCode,
@@ -56,7 +57,7 @@ export const accepted = async (stage: Stage): Promise<void> => {
   for (const what of ["Role", "Direct message", "Welcome post"]) {
     report.includes(`the card says: ${what} done`, embedText(card), `✅ ${what}: done`);
   }
-  report.equal("nothing is left to press", buttonsOf(card), []);
+  report.equal("nothing is left to decide", buttonsOf(card), LOOKS);
   report.equal("still one card", (await cardsOf(stage, code)).length, 1);
 
   const member = await client.member(guildId, anna);

@@ -1,6 +1,7 @@
 import type { Action } from "./Action.js";
 import type { Application } from "./Application.js";
 import type { Millis } from "./Ids.js";
+import type { RoleByHand } from "./RoleByHand.js";
 import type { SideEffect } from "./SideEffect.js";
 
 /** Everything a review card shows, at one moment. */
@@ -13,4 +14,8 @@ export interface CardFacts {
   readonly effects: ReadonlyArray<SideEffect>;
   /** When a rejected person may apply again. */
   readonly reapplyAt: Millis | null;
+  /** Whether the person may not apply here again. */
+  readonly blocked: boolean;
+  /** What somebody last did to the accepted role by hand. */
+  readonly role: RoleByHand | null;
 }

@@ -27,6 +27,8 @@ export const Consequence = Schema.Union(
   }),
   Schema.TaggedStruct("ReceivedMessage", { userId: UserId }),
   Schema.TaggedStruct("WelcomePost", { channelId: ChannelId, userId: UserId }),
+  /** Calls the applicant in the unverified channel; the message goes away after `PING_LIFETIME_MILLIS`. */
+  Schema.TaggedStruct("PingPost", { channelId: ChannelId, userId: UserId }),
   Schema.TaggedStruct("LogPost", { channelId: ChannelId, actionId: ActionId }),
   /** Makes the review card show the newest state: posted where there is none, edited where there is one. */
   Schema.TaggedStruct("DrawCard", { channelId: ChannelId, posted: Schema.Boolean }),
@@ -45,6 +47,9 @@ export const DECISION_KINDS = [
   "DecisionMessage",
   "WelcomePost",
 ] as const satisfies ReadonlyArray<ConsequenceKind>;
+
+/** What comes too late once it has failed: to be asked for anew, not tried again. */
+export const OF_ITS_MOMENT = ["PingPost"] as const satisfies ReadonlyArray<ConsequenceKind>;
 
 export const SideEffectState = Schema.Literal("waiting", "done", "failed");
 export type SideEffectState = typeof SideEffectState.Type;
@@ -86,6 +91,7 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
     case "ReceivedMessage":
       return `dm:${consequence.userId}`;
     case "WelcomePost":
+    case "PingPost":
     case "LogPost":
     case "GateMessage":
       return `post:${consequence.channelId}`;
@@ -95,6 +101,9 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `${consequence.posted ? "edit" : "post"}:${consequence.channelId}`;
   }
 };
+
+/** How long a ping stands in the unverified channel, and how long it takes until the same person is pinged again. */
+export const PING_LIFETIME_MILLIS = 10 * 60_000;
 
 /** A consequence with the role and the channels that are set now. */
 export const withSettingsOf =
@@ -113,6 +122,10 @@ export const withSettingsOf =
           : { ...consequence, channelId: guild.loggingChannelId };
       case "GateMessage":
         return { ...consequence, channelId: guild.gateChannelId };
+      case "PingPost":
+        return guild.unverifiedChannelId === null
+          ? consequence
+          : { ...consequence, channelId: guild.unverifiedChannelId };
       case "KickMember":
       case "DecisionMessage":
       case "ReceivedMessage":

@@ -12,6 +12,7 @@ import { type GatewayNews, observe } from "./discord/Observe.js";
 import { operations } from "./discord/Operations.js";
 import type { PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
+import type { Person } from "../domain/Person.js";
 
 /** The bot could not sign in; `problem` says why and what to do. */
 export class DiscordLoginFailed extends Schema.TaggedError<DiscordLoginFailed>()("DiscordLoginFailed", {
@@ -87,6 +88,9 @@ export interface DiscordShape {
     roleId: RoleId,
     reason: string,
   ) => Effect.Effect<void, DiscordError>;
+  readonly isMember: (guildId: GuildId, userId: UserId) => Effect.Effect<boolean, DiscordError>;
+  /** Anybody with an account, also outside the bot's guilds; called by their own name. */
+  readonly user: (userId: UserId) => Effect.Effect<Person, DiscordError>;
   readonly kick: (guildId: GuildId, userId: UserId, reason: string) => Effect.Effect<void, DiscordError>;
 
   /** From the cache: `null` where the bot is not (or no longer) in the guild. */

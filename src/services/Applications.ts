@@ -8,10 +8,12 @@ import {
   type TransitionError,
 } from "../domain/Application.js";
 import type { CardFacts } from "../domain/CardFacts.js";
+import { roleByHand } from "../domain/RoleByHand.js";
 import { type ApplicationId, type GuildId, Millis, ShortCode, type UserId } from "../domain/Ids.js";
-import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
+import { ActionRepo } from "./repos/ActionRepo.js";
 import { ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
+import { BlockRepo } from "./repos/BlockRepo.js";
 import { Settings } from "./Settings.js";
 
 /** How a moderator names an application: by its card, by its code, or by the person. */
@@ -59,13 +61,14 @@ export class Applications extends Context.Tag("app/Applications")<
 
 const CODE = /^#?([0-9a-f]{6})$/i;
 const HOUR = 3_600_000;
-/** As many earlier applications as a card shows, and the application itself. */
-const HISTORY = 6;
+/** More earlier applications than a card shows, so that it can say so, and the application itself. */
+const HISTORY = 7;
 const LAST_ACTIONS = 3;
 
 const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
-  const audit = yield* AuditLog;
+  const actions = yield* ActionRepo;
+  const blocks = yield* BlockRepo;
   const outbox = yield* Outbox;
   const settings = yield* Settings;
 
@@ -107,14 +110,17 @@ const make = Effect.gen(function* () {
   const factsOf = (application: Application): Effect.Effect<CardFacts> =>
     Effect.gen(function* () {
       const history = yield* applications.historyOf(application.guildId, application.userId, HISTORY);
+      const role = yield* actions.newest(application.id, "role_granted");
       return {
         application,
         earlier: history.filter(
           ({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt,
         ),
-        actions: yield* audit.ofApplication(application.id, LAST_ACTIONS),
+        actions: yield* actions.ofApplication(application.id, LAST_ACTIONS),
         effects: yield* outbox.ofApplication(application.id),
         reapplyAt: yield* reapplyAt(application),
+        blocked: Option.isSome(yield* blocks.find(application.guildId, application.userId)),
+        role: Option.getOrNull(Option.flatMapNullable(role, roleByHand)),
       };
     });
 

@@ -2,7 +2,13 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Clock, Context, Effect, Layer, type Option, Queue } from "effect";
 import type { Application } from "../domain/Application.js";
 import { type ApplicationId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
-import { type Attempt, type Consequence, laneOf, type SideEffect } from "../domain/SideEffect.js";
+import {
+  type Attempt,
+  type Consequence,
+  laneOf,
+  OF_ITS_MOMENT,
+  type SideEffect,
+} from "../domain/SideEffect.js";
 import { freshId } from "./Identity.js";
 import { type Dependency, type NewSideEffect, SideEffectRepo } from "./repos/SideEffectRepo.js";
 import { transaction } from "./repos/Repo.js";
@@ -173,7 +179,9 @@ const make = Effect.gen(function* () {
     retryFailed: (id, today) =>
       Effect.gen(function* () {
         const now = Millis.make(yield* Clock.currentTimeMillis);
-        const failed = (yield* repo.ofApplication(id)).filter(({ state }) => state === "failed");
+        const failed = (yield* repo.ofApplication(id)).filter(
+          ({ state, kind }) => state === "failed" && !OF_ITS_MOMENT.some((momentary) => momentary === kind),
+        );
         for (const effect of failed) {
           const consequence = today(effect.payload);
           const lane = laneOf(effect.guildId, consequence);

@@ -7,6 +7,7 @@ import {
   DECISION_KINDS,
   Failed,
   MAX_ATTEMPTS,
+  PING_LIFETIME_MILLIS,
   type Posted,
   type SideEffect,
 } from "../domain/SideEffect.js";
@@ -113,6 +114,14 @@ const make = Effect.gen(function* () {
   /** Remembers where a card or the gate message stands. */
   const remember = ({ payload, applicationId, guildId }: SideEffect, posted: Posted) =>
     Effect.gen(function* () {
+      if (payload._tag === "PingPost") {
+        const at = yield* now;
+        const { channelId, messageId } = posted;
+        yield* outbox.plan(guildId, applicationId, {
+          consequence: { _tag: "DeleteMessage", channelId, messageId },
+          notBefore: Millis.make(at + PING_LIFETIME_MILLIS),
+        });
+      }
       if (payload._tag === "GateMessage") yield* settings.setGateMessage(guildId, posted.messageId);
       if (payload._tag !== "DrawCard" || applicationId === null) return;
       yield* applications.setCard(applicationId, posted.channelId, posted.messageId);

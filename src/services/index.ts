@@ -4,6 +4,7 @@ import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
 import * as Health from "./Health.js";
 import * as LogChannel from "./LogChannel.js";
+import * as Pings from "./Pings.js";
 import * as Outbox from "./Outbox.js";
 import * as Passwords from "./Passwords.js";
 import * as Permissions from "./Permissions.js";
@@ -17,6 +18,7 @@ import * as Settlement from "./Settlement.js";
 export const layer = Layer.mergeAll(
   Gate.layer,
   Reviews.layer,
+  Pings.layer,
   Health.layer,
   Passwords.layer,
   Permissions.layer,

@@ -22,6 +22,7 @@ import {
   gateMessages,
   inputsOf,
   logEmbeds,
+  LOOKS,
   modalOf,
   pressCard,
   pressVerify,
@@ -772,7 +773,7 @@ describe("what was deleted", () => {
       (found) => found.length > 0,
     );
     expect(failure).toContain("The role does not exist any more");
-    expect(buttonsOf(await cardOf(door, code, "Try again"))).toEqual(["Try again"]);
+    expect(buttonsOf(await cardOf(door, code, "Try again"))).toEqual(["Try again", ...LOOKS]);
 
     await setUpGate(door, { accepted_role: guild.roles.unverified });
     await pressCard(door, moderator(door), code, "Try again");
@@ -851,7 +852,10 @@ test("a guild the bot was removed from: the reason is logged, others go on, and 
   const card = await cardOf(door, waiting, "Claim", 5_000).catch(() => undefined);
   expect(card, "the card of the application that came before the removal").toBeDefined();
   const failed = await cardOf(door, accepted, "Role: failed", 5_000);
-  expect(buttonsOf(failed), "the card of the decision whose role could not be given").toEqual(["Try again"]);
+  expect(buttonsOf(failed), "the card of the decision whose role could not be given").toEqual([
+    "Try again",
+    ...LOOKS,
+  ]);
   await pressCard(door, moderator(door), accepted, "Try again");
   const mended = await cardOf(door, accepted, "Welcome post: done");
   expect(embedText(mended)).toContain("✅ Role: done");

@@ -13,6 +13,7 @@ import {
   eventually,
   gateMessages,
   logEmbeds,
+  LOOKS,
   pressCard,
   pressVerify,
   pressWithReason,
@@ -87,6 +88,9 @@ describe("the way in", () => {
       "Reject",
       "Perm Reject",
       "Kick",
+      "Copy UID",
+      "View Avatar",
+      "Ping in Unverified",
       "Unclaim",
     ]);
     await pressCard(door, mara, code, "Accept");
@@ -94,7 +98,7 @@ describe("the way in", () => {
 
     expect(embedText(decided)).toContain("✅ Role: done");
     expect(embedText(decided)).toContain("✅ Direct message: done");
-    expect(buttonsOf(decided)).toEqual([]);
+    expect(buttonsOf(decided)).toEqual(LOOKS);
     expect(await cardsOf(door, code)).toHaveLength(1);
     expect(await holdsRole(anna)).toBe(true);
     expect(await dmsAbout(door, anna, code, "received")).toHaveLength(1);
@@ -202,6 +206,31 @@ describe("moderators", () => {
     expect(buttonsOf(await cardOf(door, code, "Claim"))).toEqual(["Claim"]);
   });
 
+  test("look at the person, read answers whole, and call the person for a while", async () => {
+    const { anna, milo } = people();
+    const { client, guild } = door;
+    await setUpGate(door, { unverified_channel: guild.channels.unverified });
+    const long = Array.from({ length: 5 }, (_, n) => `${n} ${"*".repeat(900)} end of ${n}`);
+    const code = await applyAs(door, anna, long);
+    await pressCard(door, milo, code, "Claim");
+    expect(told(await pressCard(door, milo, code, "Copy UID"))).toBe(anna);
+    const avatar = await pressCard(door, milo, code, "View Avatar");
+    expect(avatar.ephemeral).toBe(true);
+    expect(JSON.stringify(avatar.reply?.components)).toContain("lens.google.com");
+    const answers = await pressCard(door, milo, code, "Full answers");
+    expect(answers.ephemeral).toBe(true);
+    expect(JSON.stringify(answers.reply?.embeds)).toContain("end of 0");
+    const pinged = await pressCard(door, milo, code, "Ping in Unverified");
+    const words = await eventually(
+      async () => told(await client.outcome(pinged.interactionId)),
+      (text) => text.includes("Pinged"),
+    );
+    expect(words).toContain(`Pinged <@${anna}>`);
+    const standing = await client.messages(guild.channels.unverified);
+    expect(standing.filter(({ content }) => content.includes(`<@${anna}>`))).toHaveLength(1);
+    expect(told(await pressCard(door, milo, code, "Ping in Unverified"))).toContain("pinged a moment ago");
+  });
+
   test("are moderators by role: others are told who may, privately", async () => {
     const { anna, ben } = people();
     const code = await applyAs(door, anna);
@@ -273,7 +302,7 @@ describe("on a bad day", () => {
     await client.removeMember(guild.guildId, anna);
     const card = await cardOf(door, code, "left the server");
     expect(embedText(card)).toContain("Withdrawn");
-    expect(buttonsOf(card)).toEqual([]);
+    expect(buttonsOf(card)).toEqual(LOOKS);
     await client.addMember(guild.guildId, anna);
     const again = await applyAs(door, anna);
     expect(embedText(await cardOf(door, again))).toContain(`#${code} withdrawn`);

@@ -90,6 +90,7 @@ const consequence: fc.Arbitrary<Consequence> = fc.constantFrom<Consequence[]>(
   { _tag: "KickMember", userId: ROBIN, reason: null },
   { _tag: "DecisionMessage", userId: ROBIN, topic: "approved", reason: null },
   { _tag: "WelcomePost", channelId: GENERAL_CHANNEL, userId: ROBIN },
+  { _tag: "PingPost", channelId: GENERAL_CHANNEL, userId: ROBIN },
   { _tag: "DrawCard", channelId: REVIEW_CHANNEL, posted: true },
 );
 
@@ -108,4 +109,6 @@ export const anyCardFacts: fc.Arbitrary<CardFacts> = fc.record({
   actions: fc.array(anyAction, { maxLength: 3 }),
   effects: fc.array(anySideEffect, { maxLength: 12 }),
   reapplyAt: maybe(moment),
+  blocked: fc.boolean(),
+  role: maybe(fc.record({ held: fc.boolean(), by: maybe(person), at: moment })),
 });

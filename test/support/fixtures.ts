@@ -177,6 +177,8 @@ export const cardFacts = (changes: Partial<CardFacts> = {}): CardFacts => ({
   actions: [],
   effects: [],
   reapplyAt: null,
+  blocked: true,
+  role: null,
   ...changes,
 });
 

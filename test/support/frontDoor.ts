@@ -182,6 +182,9 @@ export const cardOf = async (
   return card;
 };
 
+/** What is left to press once an application is decided or withdrawn. */
+export const LOOKS: ReadonlyArray<string> = ["Copy UID", "View Avatar"];
+
 export const pressCard = async (
   door: Door,
   moderatorId: string,

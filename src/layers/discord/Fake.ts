@@ -52,6 +52,8 @@ export type Call = { readonly at: number } & (
       readonly roleId: RoleId;
       readonly reason: string;
     }
+  | { readonly _tag: "isMember"; readonly guildId: GuildId; readonly userId: UserId }
+  | { readonly _tag: "user"; readonly userId: UserId }
   | { readonly _tag: "kick"; readonly guildId: GuildId; readonly userId: UserId; readonly reason: string }
 );
 export type Operation = Call["_tag"];
@@ -324,6 +326,22 @@ export const make = Effect.gen(function* () {
       ),
     addRole: (guildId, userId, roleId, reason) =>
       perform({ _tag: "addRole", guildId, userId, roleId, reason }, addRole(guildId, userId, roleId)),
+    isMember: (guildId, userId) =>
+      perform(
+        { _tag: "isMember", guildId, userId },
+        Effect.sync(() => guilds.get(guildId)?.members.has(userId) === true),
+      ),
+    user: (userId) =>
+      perform(
+        { _tag: "user", userId },
+        Effect.succeed({
+          id: userId,
+          username: "robin",
+          displayName: "Robin",
+          avatarUrl: `${DEFAULT_CDN}/avatars/${userId}/now.png?size=256`,
+          bot: false,
+        }),
+      ),
     kick: (guildId, userId, reason) =>
       perform(
         { _tag: "kick", guildId, userId, reason },

@@ -5,6 +5,7 @@ import {
   MessageFlags,
   type RESTGetAPIChannelMessagesPinsResult,
   type RESTGetAPIChannelMessagesResult,
+  type RESTGetAPIUserResult,
   Routes,
 } from "discord.js";
 import { Effect, Redacted, Schema } from "effect";
@@ -12,6 +13,7 @@ import { ChannelId, type GuildId, MessageId, snowflakeAt, type UserId } from "..
 import type { AppConfigShape } from "../Config.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
 import { cdnOf } from "./Client.js";
+import { person } from "./Decode.js";
 import { type DiscordError, fromDiscord, MissingPermission, RoleHierarchy } from "./Errors.js";
 import { reader } from "./Guild.js";
 import type { Callback, MessagePayload } from "./Interaction.js";
@@ -188,6 +190,19 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
           const role = guilds.role(guildId, roleId);
           return role._tag === "AboveBot" ? new RoleHierarchy({ subject: "role", name: role.name }) : null;
         }),
+      ),
+    isMember: (guildId, userId) =>
+      call("", (signal) => client.rest.get(Routes.guildMember(guildId, userId), { signal })).pipe(
+        Effect.as(true),
+        Effect.catchIf(
+          (error) => error._tag === "UnknownTarget" && (error.target === "member" || error.target === "user"),
+          () => Effect.succeed(false),
+        ),
+      ),
+    user: (userId) =>
+      Effect.map(
+        call("", (signal) => client.rest.get(Routes.user(userId), { signal })),
+        (found) => person(cdn, found as RESTGetAPIUserResult),
       ),
     kick: (guildId, userId, reason) =>
       Effect.asVoid(

@@ -2,7 +2,7 @@ import { Effect } from "effect";
 import { Reviews } from "../../services/Reviews.js";
 import * as Component from "../kit/Component.js";
 import { press } from "../kit/Press.js";
-import { ClaimId } from "../views/ReviewCard.js";
+import { ClaimId } from "../views/CardButtons.js";
 
 export const claim = Component.button(ClaimId, {
   rung: "reviewer",

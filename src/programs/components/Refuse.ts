@@ -3,7 +3,7 @@ import { Applications } from "../../services/Applications.js";
 import * as Component from "../kit/Component.js";
 import { Modal } from "../kit/Reply.js";
 import { reasonForm } from "../views/ReasonForm.js";
-import { RefuseId } from "../views/ReviewCard.js";
+import { RefuseId } from "../views/CardButtons.js";
 
 /** Reject, Perm Reject and Kick: asks for the reason, if this moderator may decide at all. */
 export const refuse = Component.button(RefuseId, {

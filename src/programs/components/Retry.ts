@@ -2,7 +2,7 @@ import { Effect } from "effect";
 import { Reviews } from "../../services/Reviews.js";
 import * as Component from "../kit/Component.js";
 import { press } from "../kit/Press.js";
-import { RetryId } from "../views/ReviewCard.js";
+import { RetryId } from "../views/CardButtons.js";
 
 /** Puts what failed back to work, once its cause is mended. */
 export const retry = Component.button(RetryId, {

@@ -2,7 +2,7 @@ import { Effect } from "effect";
 import { Reviews } from "../../services/Reviews.js";
 import * as Component from "../kit/Component.js";
 import { press } from "../kit/Press.js";
-import { UnclaimId } from "../views/ReviewCard.js";
+import { UnclaimId } from "../views/CardButtons.js";
 
 export const unclaim = Component.button(UnclaimId, {
   rung: "reviewer",

@@ -1,15 +1,35 @@
 import type { Component, Requirements } from "../kit/Component.js";
 import { accept } from "./Accept.js";
+import { answersPage } from "./AnswersPage.js";
 import { apply } from "./Apply.js";
 import { applyPage } from "./ApplyPage.js";
 import { claim } from "./Claim.js";
+import { copyUid } from "./CopyUid.js";
+import { fullAnswers } from "./FullAnswers.js";
+import { ping } from "./Ping.js";
 import { refuse } from "./Refuse.js";
 import { refuseReason } from "./RefuseReason.js";
 import { retry } from "./Retry.js";
 import { unclaim } from "./Unclaim.js";
 import { verify } from "./Verify.js";
+import { viewAvatar } from "./ViewAvatar.js";
 
 /** One line a button or form. */
-const all = [accept, apply, applyPage, claim, refuse, refuseReason, retry, unclaim, verify];
+const all = [
+  accept,
+  answersPage,
+  apply,
+  applyPage,
+  claim,
+  copyUid,
+  fullAnswers,
+  ping,
+  refuse,
+  refuseReason,
+  retry,
+  unclaim,
+  verify,
+  viewAvatar,
+];
 
 export const components: ReadonlyArray<Component<Requirements<(typeof all)[number]>>> = all;

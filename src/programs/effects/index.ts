@@ -11,6 +11,7 @@ import { postGateMessage } from "./GateMessage.js";
 import { grantRole } from "./GrantRole.js";
 import { kickMember } from "./KickMember.js";
 import { logPost } from "./LogPost.js";
+import { postPing } from "./PingPost.js";
 import { welcomePost } from "./WelcomePost.js";
 
 /** One line a kind of side effect. */
@@ -22,6 +23,7 @@ export const handlers: Handlers<AuditLog | CardHold | Discord | Applications | S
   GrantRole: grantRole,
   KickMember: kickMember,
   LogPost: logPost,
+  PingPost: postPing,
   ReceivedMessage: receivedMessage,
   WelcomePost: welcomePost,
 };

@@ -1,6 +1,7 @@
 import type { ApplicationNotFound, TransitionError } from "../../domain/Application.js";
 import type { Refusal } from "../../domain/Gate.js";
 import type { PasswordError } from "../../domain/Password.js";
+import type { PingRefusal } from "../../domain/Ping.js";
 import type { NotAllowed } from "../../domain/Permission.js";
 import type { GuildNotSetUp, SettingsChanged } from "../../domain/Settings.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
@@ -23,6 +24,7 @@ export type AppError =
   | NoTarget
   | OnlyInGuild
   | PasswordError
+  | PingRefusal
   | Refusal
   | SettingsChanged
   | StaleCommand

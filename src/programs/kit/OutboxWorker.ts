@@ -39,6 +39,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.ReceivedMessage(workOf(payload, task));
     case "WelcomePost":
       return handlers.WelcomePost(workOf(payload, task));
+    case "PingPost":
+      return handlers.PingPost(workOf(payload, task));
     case "LogPost":
       return handlers.LogPost(workOf(payload, task));
     case "DrawCard":

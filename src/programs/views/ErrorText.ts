@@ -59,6 +59,12 @@ export const describe = (error: AppError): string => {
       return error.status === "pending"
         ? `**#${error.code}** is not claimed. ${error.attempted === "unclaim" ? "Nothing was changed." : "Claim it first."}`
         : `**#${error.code}** is ${STATUS_WORDS[error.status]}${error.status === "draft" ? "" : " already"}. Nothing was changed.`;
+    case "NoUnverifiedChannel":
+      return "There is no unverified channel to ping in. An admin can choose one with `/gate setup`.";
+    case "ApplicantLeft":
+      return `The person of **#${error.code}** is not in the server any more, so nobody was pinged.`;
+    case "PingedRecently":
+      return `The person of **#${error.code}** was pinged a moment ago. You can ping again ${ago(error.until)}.`;
     case "NotAllowed":
       return `This is for ${RUNG_WORDS[error.needed]}.`;
     case "WrongPassword":

@@ -1,32 +1,14 @@
-import {
-  type APIButtonComponentWithCustomId,
-  type APIEmbed,
-  ButtonStyle,
-  ComponentType,
-  userMention,
-} from "discord.js";
-import { Schema } from "effect";
+import { type APIEmbed, userMention } from "discord.js";
 import type { Application, Status } from "../../domain/Application.js";
 import type { CardFacts } from "../../domain/CardFacts.js";
-import { ApplicationId, createdAt } from "../../domain/Ids.js";
+import { createdAt } from "../../domain/Ids.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import * as CustomId from "../kit/CustomId.js";
 import { ACTION_WORDS } from "./ActionWords.js";
+import { cardButtons } from "./CardButtons.js";
 import { COLORS } from "./Colors.js";
-import { anyFailed, effectLines } from "./Effects.js";
+import { effectLines } from "./Effects.js";
 import { ago, date, STATUS_WORDS, who } from "./Words.js";
-
-const OfApplication = Schema.Struct({ application: ApplicationId });
-export const ClaimId = CustomId.make("claim", OfApplication);
-export const UnclaimId = CustomId.make("unclaim", OfApplication);
-export const AcceptId = CustomId.make("accept", OfApplication);
-export const RetryId = CustomId.make("retry", OfApplication);
-/** Opens the form for the reason of a destructive decision. */
-export const RefuseId = CustomId.make(
-  "refuse",
-  Schema.Struct({ kind: Schema.Literal("reject", "perm_reject", "kick"), application: ApplicationId }),
-);
 
 const COLOR_OF = {
   draft: COLORS.grey,
@@ -43,10 +25,13 @@ const COLOR_OF = {
 const EMBED_TOTAL = 5_900;
 const FIELD_VALUE = 1_024;
 const REASON_SHOWN = 300;
+const NAME_SHOWN = 150;
+const EARLIER_SHOWN = 5;
 
 const by = (id: Application["decidedBy"]) => (id === null ? "somebody" : userMention(id));
 
-const statusLine = ({ application, reapplyAt }: CardFacts): string => {
+const statusLine = ({ application, reapplyAt, blocked }: CardFacts): string => {
+  const unblocked = blocked ? "" : "; unblocked since, may apply again";
   const decided = application.decidedAt === null ? "" : ` ${ago(application.decidedAt)}`;
   switch (application.status) {
     case "draft":
@@ -60,30 +45,69 @@ const statusLine = ({ application, reapplyAt }: CardFacts): string => {
     case "rejected":
       return `**Rejected** by ${by(application.decidedBy)}${decided}${reapplyAt === null ? "" : `; may apply again ${ago(reapplyAt)}`}`;
     case "perm_rejected":
-      return `**Permanently rejected** by ${by(application.decidedBy)}${decided}`;
+      return `**Permanently rejected** by ${by(application.decidedBy)}${decided}${unblocked}`;
     case "kicked":
-      return `**Kicked** by ${by(application.decidedBy)}${decided}`;
+      return `**Kicked** by ${by(application.decidedBy)}${decided}${unblocked}`;
     case "withdrawn":
       return "**Withdrawn**";
   }
 };
 
+const earlierNote = (earlier: CardFacts["earlier"]): ReadonlyArray<string> => {
+  const [last] = earlier;
+  if (last === undefined) return [];
+  const many = earlier.length > EARLIER_SHOWN ? `more than ${EARLIER_SHOWN}` : `${earlier.length}`;
+  return [
+    `**Reapplication**, ${STATUS_WORDS[last.status]} on ${date(whenOf(last))} (${many} before this one)`,
+  ];
+};
+
+const whenOf = ({ decidedAt, submittedAt, createdAt }: Application) => decidedAt ?? submittedAt ?? createdAt;
+
 const earlierLine = (application: Application): string => {
-  const when = application.decidedAt ?? application.submittedAt ?? application.createdAt;
   const reason = application.reason === null ? "" : `: ${cut(plain(application.reason), 60)}`;
-  return `#${application.code} ${STATUS_WORDS[application.status]} on ${date(when)}${reason}`;
+  return `#${application.code} ${STATUS_WORDS[application.status]} on ${date(whenOf(application))}${reason}`;
 };
 
 const field = (name: string, lines: ReadonlyArray<string>) =>
   lines.length === 0 ? [] : [{ name, value: cut(lines.join("\n"), FIELD_VALUE) }];
 
+/** Shares `room` out: what needs less than an even share leaves the rest to the others. */
+const allot = (needs: ReadonlyArray<number>, room: number): ReadonlyArray<number> => {
+  const shares = needs.map(() => 0);
+  let left = room;
+  [...needs.entries()]
+    .sort(([, one], [, other]) => one - other)
+    .forEach(([index, need], done) => {
+      const share = Math.min(need, Math.floor(left / (needs.length - done)));
+      shares[index] = share;
+      left -= share;
+    });
+  return shares;
+};
+
+/** Each question with its answer, and whether all of it is readable. */
 const answerFields = (application: Application, room: number) => {
-  const share = Math.floor(room / Math.max(application.answers.length, 1));
-  return application.answers.map(({ question, text }, index) => {
-    const name = cut(`${index + 1}. ${question}`, Math.min(150, Math.floor(share / 3)));
-    const value = cut(plain(text), Math.min(FIELD_VALUE, share - name.length));
-    return { name, value: value.trim() === "" ? "No answer" : value };
+  const asked = application.answers.map(({ question, text }, index) => {
+    const number = `${index + 1}. `;
+    return { name: `${number}${question}`, value: text.trim() === "" ? "No answer" : plain(text) };
   });
+  const names = asked.map(({ name }) => cut(name, NAME_SHOWN));
+  const forNames = names.reduce((sum, name) => sum + name.length, 0);
+  const shares = allot(
+    asked.map(({ value }) => Math.min(value.length, FIELD_VALUE)),
+    room - forNames,
+  );
+  const fields = asked.map(({ value }, index) => ({
+    name: names[index] ?? "",
+    value: cut(value, shares[index] ?? 0),
+  }));
+  return {
+    fields,
+    whole: asked.every(
+      ({ name, value }, index) => fields[index]?.name === name && fields[index].value === value,
+    ),
+  };
 };
 
 const lengthOf = (embed: APIEmbed): number =>
@@ -93,39 +117,13 @@ const lengthOf = (embed: APIEmbed): number =>
   (embed.author?.name.length ?? 0) +
   (embed.fields ?? []).reduce((sum, { name, value }) => sum + name.length + value.length, 0);
 
-const button = (label: string, style: APIButtonComponentWithCustomId["style"], customId: string) => ({
-  type: ComponentType.Button as const,
-  label,
-  style,
-  custom_id: customId,
-});
-
-const row = (...buttons: Array<ReturnType<typeof button>>) => ({
-  type: ComponentType.ActionRow as const,
-  components: buttons,
-});
-
-const buttons = ({
-  application: { id, status },
-  effects,
-}: CardFacts): NonNullable<MessagePayload["components"]> => {
-  const application = { application: id };
-  if (status === "pending") return [row(button("Claim", ButtonStyle.Primary, ClaimId.encode(application)))];
-  if (status === "claimed") {
-    return [
-      row(
-        button("Accept", ButtonStyle.Success, AcceptId.encode(application)),
-        button("Reject", ButtonStyle.Danger, RefuseId.encode({ kind: "reject", ...application })),
-        button("Perm Reject", ButtonStyle.Danger, RefuseId.encode({ kind: "perm_reject", ...application })),
-        button("Kick", ButtonStyle.Danger, RefuseId.encode({ kind: "kick", ...application })),
-        button("Unclaim", ButtonStyle.Secondary, UnclaimId.encode(application)),
-      ),
-    ];
-  }
-  return anyFailed(effects)
-    ? [row(button("Try again", ButtonStyle.Primary, RetryId.encode(application)))]
-    : [];
-};
+/** The accepted role came or went by somebody's hand, not by a decision. */
+const roleNote = ({ role }: CardFacts): ReadonlyArray<string> =>
+  role === null
+    ? []
+    : [
+        `The accepted role was **${role.held ? "given" : "taken away"} by hand** ${ago(role.at)}${role.by === null ? "" : ` by ${userMention(role.by)}`}`,
+      ];
 
 /** The text by which a card is known among the bot's messages. */
 export const cardMarker = (application: Application): string => `Application #${application.code}`;
@@ -133,6 +131,7 @@ export const cardMarker = (application: Application): string => `Application #${
 /** The review card in its newest state (features.md F5), inside every limit of Discord whatever people typed. */
 export const reviewCard = (facts: CardFacts): MessagePayload => {
   const { application, earlier, actions, effects } = facts;
+  const reason = application.reason === null ? "" : plain(application.reason);
   const embed: APIEmbed = {
     author: {
       name: cut(`${application.displayName} (${application.username})`, 100),
@@ -144,25 +143,29 @@ export const reviewCard = (facts: CardFacts): MessagePayload => {
     description: [
       statusLine(facts),
       ...(application.leftAt === null ? [] : [`This person **left the server** ${ago(application.leftAt)}.`]),
-      ...(application.reason === null ? [] : [`Reason: ${cut(plain(application.reason), REASON_SHOWN)}`]),
+      ...(reason === ""
+        ? []
+        : [`${application.status === "approved" ? "Note" : "Reason"}: ${cut(reason, REASON_SHOWN)}`]),
+      ...roleNote(facts),
       "",
       `${userMention(application.userId)} · ${plain(application.username)} · \`${application.userId}\``,
       `Account made ${ago(createdAt(application.userId))}${application.joinedAt === null ? "" : ` · joined ${ago(application.joinedAt)}`}`,
-      ...(earlier.length === 0 ? [] : [`Reapplication: ${earlier.length} before this one`]),
+      ...earlierNote(earlier),
     ].join("\n"),
     footer: { text: `Application #${application.code}` },
   };
   const tail = [
     ...field("What follows", effectLines(effects)),
-    ...field("Earlier applications", earlier.slice(0, 5).map(earlierLine)),
+    ...field("Earlier applications", earlier.slice(0, EARLIER_SHOWN).map(earlierLine)),
     ...field(
       "Last actions",
       actions.map((action) => `${ACTION_WORDS[action.name]} by ${who(action.actor)} ${ago(action.at)}`),
     ),
   ];
   const fixed = lengthOf({ ...embed, fields: tail });
+  const answers = answerFields(application, EMBED_TOTAL - fixed);
   return {
-    embeds: [{ ...embed, fields: [...answerFields(application, EMBED_TOTAL - fixed), ...tail] }],
-    components: buttons(facts),
+    embeds: [{ ...embed, fields: [...answers.fields, ...tail] }],
+    components: cardButtons(facts, !answers.whole || reason.length > REASON_SHOWN),
   };
 };

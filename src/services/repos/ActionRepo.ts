@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
-import { Action, type Hashed } from "../../domain/Action.js";
+import { Action, type ActionName, type Hashed } from "../../domain/Action.js";
 import { type ActionId, type ApplicationId, type GuildId, Millis, type UserId } from "../../domain/Ids.js";
 import { row, rows, run } from "./Repo.js";
 
@@ -26,6 +26,8 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
       applicationId: ApplicationId,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<Action>>;
+    /** The newest row of one kind about an application. */
+    readonly newest: (applicationId: ApplicationId, name: ActionName) => Effect.Effect<Option.Option<Action>>;
     /** When the last wrong passwords of somebody were compared, newest first. */
     readonly wrongPasswords: (
       guildId: GuildId,
@@ -50,6 +52,9 @@ const make = Effect.gen(function* () {
       many(
         sql`SELECT * FROM action_log WHERE application_id = ${applicationId} ORDER BY seq DESC LIMIT ${limit}`,
       ),
+    newest: (applicationId, name) =>
+      one(sql`SELECT * FROM action_log WHERE application_id = ${applicationId} AND name = ${name}
+              ORDER BY seq DESC LIMIT 1`),
     wrongPasswords: (guildId, actor, limit) =>
       Effect.map(
         times(sql`SELECT at FROM action_log

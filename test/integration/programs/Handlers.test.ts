@@ -9,7 +9,7 @@ import * as CardHold from "../../../src/programs/kit/CardHold.js";
 import * as Router from "../../../src/programs/kit/Router.js";
 import { ApplyId, fieldOf, VerifyId } from "../../../src/programs/views/Apply.js";
 import { NO_REASON, REASON_FIELD, ReasonId } from "../../../src/programs/views/ReasonForm.js";
-import { ClaimId } from "../../../src/programs/views/ReviewCard.js";
+import { ClaimId } from "../../../src/programs/views/CardButtons.js";
 import {
   ANSWERS,
   command,

@@ -56,6 +56,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   last: repo.last(GUILD),
   find: repo.find(actionId),
   ofApplication: repo.ofApplication(id, 3),
+  newest: repo.newest(id, "role_granted"),
   wrongPasswords: repo.wrongPasswords(GUILD, ROBIN, 5),
 }));
 

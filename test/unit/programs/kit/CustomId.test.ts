@@ -10,7 +10,7 @@ import {
   RefuseId,
   RetryId,
   UnclaimId,
-} from "../../../../src/programs/views/ReviewCard.js";
+} from "../../../../src/programs/views/CardButtons.js";
 import { hostileText } from "../../../support/fixtures-text.js";
 
 /** As it comes back from Discord. */

@@ -12,6 +12,7 @@ import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.j
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
 import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
+import { ApplicantLeft, NoUnverifiedChannel, PingedRecently } from "../../../../src/domain/Ping.js";
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
 import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
@@ -29,6 +30,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
       (status) => new Gate.AlreadyApplied({ code, status }),
     ),
     AlreadyClaimed: [new AlreadyClaimed({ code, claimedBy: MAYA })],
+    ApplicantLeft: [new ApplicantLeft({ code })],
     AlreadyMember: [new Gate.AlreadyMember()],
     ApplicationNotFound: ["this card", "this person", "ffffff", "#FFFFFF", "语言"].map(
       (reference) => new ApplicationNotFound({ reference }),
@@ -48,12 +50,14 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     MissingPermission: ["Manage Roles", ""].map(
       (permission) => new Discord.MissingPermission({ permission }),
     ),
+    NoUnverifiedChannel: [new NoUnverifiedChannel()],
     NoTarget: [new Kit.NoTarget()],
     NotAllowed: RUNGS.map((needed) => new NotAllowed({ needed })),
     NotConfirmed: [new Kit.NotConfirmed({ word: "RESET" })],
     NotClaimer: [new NotClaimer({ code, claimedBy: MAYA })],
     OnlyInGuild: [new Kit.OnlyInGuild()],
     PasswordLocked: [new PasswordLocked({ until })],
+    PingedRecently: [new PingedRecently({ code, until })],
     RateLimited: [new Discord.RateLimited({ retryAfterMillis: 1_000 })],
     RoleHierarchy: (["role", "member"] as const).map(
       (subject) => new Discord.RoleHierarchy({ subject, name: "Member" }),

@@ -69,23 +69,27 @@ describe("the review card", () => {
     expect(reviewCard(facts)).toMatchSnapshot();
   });
 
-  it("offers Claim while it waits, every decision once it is claimed, and nothing when it is decided", () => {
+  it("offers Claim while it waits, everything once it is claimed, and a look at the person when it is decided", () => {
     assert.deepStrictEqual(buttonsOf(STATES.pending), ["claim"]);
     assert.deepStrictEqual(buttonsOf(STATES.claimed), [
       "accept",
       "refuse reject",
       "refuse perm_reject",
       "refuse kick",
+      "copy-uid",
+      "avatar",
+      "ping",
       "unclaim",
     ]);
     for (const status of ["approved", "rejected", "perm_rejected", "kicked", "withdrawn"] as const) {
-      assert.deepStrictEqual(buttonsOf(cardFacts({ application: application({ status }) })), [], status);
+      const facts = cardFacts({ application: application({ status }) });
+      assert.deepStrictEqual(buttonsOf(facts), ["copy-uid", "avatar"], status);
     }
   });
 
   it("offers another try when a consequence of the decision failed, and says why it did", () => {
     const facts = STATES["approved, but the role could not be given"];
-    assert.deepStrictEqual(buttonsOf(facts), ["retry"]);
+    assert.deepStrictEqual(buttonsOf(facts), ["retry", "copy-uid", "avatar"]);
     assert.include(textOf(facts), "Role: failed. The role **Member** stands above");
   });
 
@@ -97,9 +101,62 @@ describe("the review card", () => {
     );
   });
 
+  it("offers the full answers where it had to cut, in every state, and only there", () => {
+    const long = (text: string, changes = {}) =>
+      cardFacts({ application: application({ ...changes, answers: [{ question: "Why?", text }] }) });
+    assert.notInclude(buttonsOf(long("x".repeat(1_000))), "answers");
+    assert.include(buttonsOf(long("*".repeat(1_000))), "answers");
+    const many = Array.from({ length: 5 }, () => ({ question: "Why?", text: "*".repeat(1_000) }));
+    for (const state of [{}, claimed, { ...decided, status: "rejected" as const }]) {
+      assert.include(
+        buttonsOf(cardFacts({ application: application({ ...state, answers: many }) })),
+        "answers",
+      );
+    }
+    assert.include(
+      buttonsOf(long("x", { ...decided, status: "rejected", reason: "y".repeat(400) })),
+      "answers",
+    );
+  });
+
+  it("gives the room that short answers leave to the long ones", () => {
+    const texts = ["x", "x", "x", "y".repeat(1_000), "y".repeat(1_000)];
+    const answers = texts.map((text, index) => ({ question: `Why ${index}?`, text }));
+    const fields = reviewCard(cardFacts({ application: application({ answers }) })).embeds?.[0]?.fields ?? [];
+    assert.deepStrictEqual(
+      fields.slice(0, 5).map(({ value }) => value),
+      texts,
+    );
+  });
+
   it("shows the newest of many earlier applications, and how many there were", () => {
-    const earlier = Array.from({ length: 6 }, () => application({ status: "withdrawn" }));
-    assert.include(textOf(cardFacts({ earlier })), "Reapplication: 6 before this one");
+    const earlier = (length: number) =>
+      Array.from({ length }, () => application({ ...decided, status: "rejected" }));
+    assert.include(
+      textOf(cardFacts({ earlier: earlier(3) })),
+      `**Reapplication**, rejected on <t:${(NOW + 2 * HOUR) / 1_000}:d> (3 before this one)`,
+    );
+    assert.include(textOf(cardFacts({ earlier: earlier(6) })), "(more than 5 before this one)");
+  });
+
+  it("says who gave or took the accepted role by hand, as far as it is known", () => {
+    const text = (role: { held: boolean; by: typeof MAYA | null }) =>
+      textOf(cardFacts({ role: { ...role, at: at(HOUR) } }));
+    assert.match(text({ held: true, by: MAYA }), /role was \*\*given by hand\*\* <t:\d+:R> by <@\d+>/);
+    assert.match(text({ held: false, by: null }), /role was \*\*taken away by hand\*\* <t:\d+:R>\\n/);
+  });
+
+  it("says that somebody was unblocked since", () => {
+    for (const status of ["perm_rejected", "kicked"] as const) {
+      const facts = { application: application({ ...decided, status }) };
+      assert.notInclude(textOf(cardFacts(facts)), "unblocked");
+      assert.include(textOf(cardFacts({ ...facts, blocked: false })), "unblocked since, may apply again");
+    }
+  });
+
+  it("calls what was said to an approval a note", () => {
+    const facts = cardFacts({ application: application({ ...decided, status: "approved", reason: "Sure" }) });
+    assert.include(textOf(facts), "Note: Sure");
   });
 
   it("says that nobody has answered a question, instead of being refused by Discord", () => {

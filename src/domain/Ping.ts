@@ -1,0 +1,17 @@
+import { Schema } from "effect";
+import { Millis, ShortCode } from "./Ids.js";
+
+/** Why an applicant cannot be called in the unverified channel just now (features.md F5). */
+export class NoUnverifiedChannel extends Schema.TaggedError<NoUnverifiedChannel>()(
+  "NoUnverifiedChannel",
+  {},
+) {}
+export class ApplicantLeft extends Schema.TaggedError<ApplicantLeft>()("ApplicantLeft", {
+  code: ShortCode,
+}) {}
+export class PingedRecently extends Schema.TaggedError<PingedRecently>()("PingedRecently", {
+  code: ShortCode,
+  until: Millis,
+}) {}
+
+export type PingRefusal = NoUnverifiedChannel | ApplicantLeft | PingedRecently;
