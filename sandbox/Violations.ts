@@ -5,11 +5,13 @@ const KEPT = 2_000;
 /** Everything that Discord would not have understood, or that the sandbox said unlike Discord. */
 export class Violations {
   private list: Violation[] = [];
+  private readonly listeners = new Set<(violation: Violation) => void>();
   private seq = 0;
 
-  add(violation: Omit<Violation, "seq">): void {
-    this.seq++;
-    if (this.list.length < KEPT) this.list.push({ seq: this.seq, ...violation });
+  add(fresh: Omit<Violation, "seq">): void {
+    const violation = { seq: ++this.seq, ...fresh };
+    if (this.list.length < KEPT) this.list.push(violation);
+    for (const listener of this.listeners) listener(violation);
   }
 
   all(): Violation[] {
@@ -22,5 +24,10 @@ export class Violations {
 
   clear(): void {
     this.list = [];
+  }
+
+  subscribe(listener: (violation: Violation) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 }

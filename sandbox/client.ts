@@ -14,6 +14,7 @@ import type {
   WorldEvent,
 } from "./contract/log.js";
 import type { Args, Result } from "./contract/methods.js";
+import type { Person, SeenCommand, Sight } from "./contract/seen.js";
 import type { WireMessage } from "./contract/wire.js";
 import type {
   Channel,
@@ -35,6 +36,7 @@ import type {
 
 export type { Action, AckType, Choice, Modal, Outcome, Upload } from "./contract/interactions.js";
 export type * from "./contract/log.js";
+export type * from "./contract/seen.js";
 export type * from "./contract/wire.js";
 export type * from "./contract/world.js";
 export type { ActOptions, Actor } from "./client/Actor.js";
@@ -50,14 +52,23 @@ export interface WaitOptions {
 export class SandboxClient {
   /** What goes wrong on a bad day, on demand. */
   readonly faults: Faults;
-  readonly clock: { readonly advance: (ms: number) => Promise<{ now: number }> };
+  readonly clock: {
+    readonly advance: (ms: number) => Promise<{ now: number }>;
+    /** Time stands still, but for `advance`. */
+    readonly freeze: () => Promise<{ now: number }>;
+    readonly unfreeze: () => Promise<{ now: number }>;
+  };
 
   private constructor(
     private readonly control: Control,
     readonly connection: Result<"hello">,
   ) {
     this.faults = new Faults(control);
-    this.clock = { advance: (ms) => control.call("advance", { ms }) };
+    this.clock = {
+      advance: (ms) => control.call("advance", { ms }),
+      freeze: () => control.call("freezeClock", { frozen: true }),
+      unfreeze: () => control.call("freezeClock", { frozen: false }),
+    };
   }
 
   static async connect(controlUrl: string): Promise<SandboxClient> {
@@ -131,6 +142,19 @@ export class SandboxClient {
   }
   ban(guildId: string, userId: string, reason?: string): Promise<null> {
     return this.control.call("ban", reason === undefined ? { guildId, userId } : { guildId, userId, reason });
+  }
+
+  /** Where a person is and what they can look into. */
+  sight(userId: string): Promise<Sight> {
+    return this.control.call("sight", { userId });
+  }
+  /** Everybody; with a guild also what they are there. */
+  people(guildId?: string): Promise<Person[]> {
+    return this.control.call("people", guildId === undefined ? {} : { guildId });
+  }
+  /** The commands a person finds in a channel. */
+  commandsFor(userId: string, channelId: string): Promise<SeenCommand[]> {
+    return this.control.call("commandsFor", { userId, channelId });
   }
 
   // Many at once

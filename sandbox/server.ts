@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { serveCdn } from "./cdn/cdn.js";
 import type { RateLimitProfile } from "./contract/log.js";
 import { Control } from "./control/Control.js";
@@ -32,7 +33,7 @@ export class Server {
     this.rest = new Rest(
       this.world,
       router,
-      new RateLimits(rateLimits, () => this.world.now()),
+      new RateLimits(rateLimits, () => this.world.clock.running()),
       this.violations,
     );
     this.control = new Control({
@@ -90,7 +91,7 @@ export class Server {
     } else if (path.startsWith("/_sandbox/")) {
       void this.control.handle(request, response, path.slice("/_sandbox/".length));
     } else if (path.startsWith("/cdn/")) {
-      serveCdn(this.world.files, path.slice("/cdn".length), response);
+      void this.cdn(path.slice("/cdn".length), response);
     } else {
       this.violations.add({
         kind: "unknown_route",
@@ -102,6 +103,17 @@ export class Server {
       response.writeHead(501);
       response.end();
     }
+  }
+
+  private async cdn(path: string, response: ServerResponse): Promise<void> {
+    const { delayMs, status } = this.rest.faults.cdn;
+    if (delayMs > 0) await sleep(delayMs);
+    if (status === 200) {
+      serveCdn(this.world.files, path, response);
+      return;
+    }
+    response.writeHead(status);
+    response.end();
   }
 }
 

@@ -183,6 +183,18 @@ export class Actor {
     return this.control.call("react", { userId: this.userId, channelId, messageId, emoji });
   }
 
+  unreact(channelId: string, messageId: string, emoji: string): Promise<null> {
+    return this.control.call("react", { userId: this.userId, channelId, messageId, emoji, remove: true });
+  }
+
+  /** Starts typing: in a channel, or without one to the bot. */
+  type(channelId?: string): Promise<null> {
+    return this.control.call("type", {
+      userId: this.userId,
+      ...(channelId !== undefined && { channelId }),
+    });
+  }
+
   /** The channel as this person sees it, with the ephemeral answers to them; rejects where they cannot look. */
   messages(channelId: string): Promise<WireMessage[]> {
     return this.control.call("seenBy", { channelId, userId: this.userId });

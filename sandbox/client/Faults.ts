@@ -1,4 +1,4 @@
-import type { Fault } from "../contract/log.js";
+import type { Conditions, Fault } from "../contract/log.js";
 import type { Control } from "./control.js";
 
 /** Which requests: by method, and by the route's name (`/channels/:channel/messages`) or a real path. */
@@ -37,6 +37,18 @@ export class Faults {
   /** All of REST is away until set to `none`. */
   outage(kind: "none" | "status503" | "drop"): Promise<null> {
     return this.control.call("setOutage", { kind });
+  }
+  /** Files and pictures come late, or not at all. */
+  cdn(fault: { readonly delayMs?: number; readonly status?: number }): Promise<null> {
+    return this.control.call("setCdn", { delayMs: fault.delayMs ?? 0, status: fault.status ?? 200 });
+  }
+  /** The next interactions reach the bot twice. */
+  deliverTwice(count = 1): Promise<null> {
+    return this.control.call("deliverTwice", { count });
+  }
+  /** How all switches stand. */
+  conditions(): Promise<Conditions> {
+    return this.control.call("conditions", {});
   }
   clear(): Promise<null> {
     return this.control.call("clearFaults", {});

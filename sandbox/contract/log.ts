@@ -169,3 +169,27 @@ export const Fault = z.object({
   ]),
 });
 export type Fault = z.infer<typeof Fault>;
+
+export const Outage = z.enum(["none", "status503", "drop"]);
+export type Outage = z.infer<typeof Outage>;
+
+/** How the CDN behaves: every file comes late, or as this status. */
+export const CdnFault = z.object({
+  delayMs: z.number().min(0),
+  /** 200 serves the files. */
+  status: z.number().int(),
+});
+export type CdnFault = z.infer<typeof CdnFault>;
+
+export const Conditions = z.object({
+  latencyMs: z.number(),
+  rateLimits: RateLimitProfile,
+  outage: Outage,
+  /** Those that are still to hit something. */
+  faults: z.array(Fault),
+  cdn: CdnFault,
+  deliverTwice: z.number(),
+  now: z.number(),
+  frozen: z.boolean(),
+});
+export type Conditions = z.infer<typeof Conditions>;

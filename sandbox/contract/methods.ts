@@ -2,9 +2,12 @@
 import { z } from "zod";
 import { Action, Outcome, Until, Upload } from "./interactions.js";
 import {
+  CdnFault,
+  Conditions,
   EventFilter,
   Fault,
   GatewaySession,
+  Outage,
   RateLimitProfile,
   RequestFilter,
   RequestRecord,
@@ -12,6 +15,7 @@ import {
   Violation,
   WorldEvent,
 } from "./log.js";
+import { Person, SeenCommand, Sight } from "./seen.js";
 import { WireMessage } from "./wire.js";
 import {
   Channel,
@@ -102,8 +106,27 @@ const methods = {
   },
   editMessage: { args: ofMessage.extend({ userId: z.string(), content: z.string() }), result: WireMessage },
   deleteOwnMessage: { args: ofMessage.extend({ userId: z.string() }), result: done },
-  react: { args: ofMessage.extend({ userId: z.string(), emoji: z.string() }), result: done },
-  seenBy: { args: ofChannel.extend({ userId: z.string() }), result: z.array(WireMessage) },
+  react: {
+    args: ofMessage.extend({ userId: z.string(), emoji: z.string(), remove: z.boolean().optional() }),
+    result: done,
+  },
+  /** The person is typing in a channel, or without one to the bot. */
+  type: { args: z.object({ userId: z.string(), channelId: z.string().optional() }), result: done },
+  /** With `limit` the newest before `before`. */
+  seenBy: {
+    args: ofChannel.extend({
+      userId: z.string(),
+      before: z.string().optional(),
+      limit: z.number().int().min(1).max(1_000).optional(),
+    }),
+    result: z.array(WireMessage),
+  },
+  /** Where one person is and what they can look into. */
+  sight: { args: z.object({ userId: z.string() }), result: Sight },
+  /** Everybody; with a guild also what they are there. */
+  people: { args: z.object({ guildId: z.string().optional() }), result: z.array(Person) },
+  commandsFor: { args: ofChannel.extend({ userId: z.string() }), result: z.array(SeenCommand) },
+  guilds: { args: nothing, result: z.array(Guild) },
 
   messages: { args: ofChannel, result: z.array(WireMessage) },
   pins: { args: ofChannel, result: z.array(WireMessage) },
@@ -141,9 +164,16 @@ const methods = {
   setLatency: { args: z.object({ ms: z.number().min(0) }), result: done },
   setRateLimits: { args: z.object({ profile: RateLimitProfile }), result: done },
   advance: { args: z.object({ ms: z.number().min(0) }), result: z.object({ now: z.number() }) },
+  /** A clock that stands still moves only by `advance`. */
+  freezeClock: { args: z.object({ frozen: z.boolean() }), result: z.object({ now: z.number() }) },
+  /** All switches of the bad day, as they stand. */
+  conditions: { args: nothing, result: Conditions },
+  /** So many of the next interactions reach the bot twice. */
+  deliverTwice: { args: z.object({ count: z.number().int().min(0) }), result: done },
+  setCdn: { args: CdnFault, result: done },
   addFault: { args: Fault, result: done },
   clearFaults: { args: nothing, result: done },
-  setOutage: { args: z.object({ kind: z.enum(["none", "status503", "drop"]) }), result: done },
+  setOutage: { args: z.object({ kind: Outage }), result: done },
   dropGateway: { args: z.object({ code: z.number().optional() }), result: z.object({ dropped: z.number() }) },
   requestReconnect: { args: nothing, result: done },
   invalidateSessions: { args: z.object({ resumable: z.boolean() }), result: done },

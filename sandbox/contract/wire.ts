@@ -152,6 +152,7 @@ export const WireMessage = z.object({
   nonce: z.union([z.string(), z.number()]).optional(),
   webhook_id: z.string().optional(),
   application_id: z.string().optional(),
+  reactions: z.array(z.object({ emoji: WireEmoji, count: z.number(), me: z.boolean() })).optional(),
   message_reference: z
     .object({
       type: z.number().optional(),

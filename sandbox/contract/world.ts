@@ -106,6 +106,8 @@ export const Role = z.object({
   name: z.string(),
   permissions: z.string(),
   position: z.number(),
+  color: z.number(),
+  hoist: z.boolean(),
   managed: z.boolean(),
 });
 export type Role = z.infer<typeof Role>;

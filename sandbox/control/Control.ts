@@ -5,16 +5,28 @@ import type { Method, Result } from "../contract/methods.js";
 import { readBytes } from "../rest/body.js";
 import { handlers } from "./handlers.js";
 import type { Handlers, Parts } from "./handlers.js";
+import { stream } from "./stream.js";
 
 /** The driver's side: `POST /_sandbox/<method>` with the arguments as JSON. */
 export class Control {
   private readonly handlers: Handlers;
 
-  constructor(parts: Parts) {
+  constructor(private readonly parts: Parts) {
     this.handlers = handlers(parts);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, method: string): Promise<void> {
+    // No page of another site may drive it.
+    const { origin, host } = request.headers;
+    if (origin !== undefined && origin !== `http://${host ?? ""}`) {
+      response.writeHead(403);
+      response.end();
+      return;
+    }
+    if (method === "stream") {
+      stream(this.parts, request, response);
+      return;
+    }
     let answer: { ok: true; value: unknown } | { ok: false; error: string };
     try {
       const bytes = await readBytes(request);

@@ -4,7 +4,7 @@ import type { Gateway } from "../gateway/Gateway.js";
 import { act } from "../people/act.js";
 import { outcomeOf, outcomeWhen } from "../people/outcome.js";
 import { refuse } from "../people/refusal.js";
-import { ownMessage, say, seenBy } from "../people/say.js";
+import { direct, ownMessage, say, seenBy, writable } from "../people/say.js";
 import { matchesRequest } from "../rest/RequestLog.js";
 import type { Rest } from "../rest/Rest.js";
 import type { Violations } from "../Violations.js";
@@ -12,9 +12,11 @@ import { overwriteState } from "../world/Channels.js";
 import { matches } from "../world/EventLog.js";
 import type { Interaction } from "../world/interactionState.js";
 import { bits } from "../world/permissions.js";
+import { compareIds } from "../world/Snowflakes.js";
 import type { Channel, Message } from "../world/state.js";
 import type { World } from "../world/World.js";
 import { exampleGuild, seedWorld } from "./seed.js";
+import { commandsFor, peopleOf, sightOf } from "./sight.js";
 import { channelView, guildView, memberView, roleView, userView } from "./views.js";
 import { collect } from "./wait.js";
 
@@ -136,12 +138,25 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       world.messages.delete(channel, message);
       return DONE;
     },
-    react: ({ userId, channelId, messageId, emoji }) => {
+    react: ({ userId, channelId, messageId, emoji, remove = false }) => {
       const channel = channelOf(channelId);
-      world.messages.react(channel, world.messages.get(channel, messageId), userId, emoji, true);
+      world.messages.react(channel, world.messages.get(channel, messageId), userId, emoji, !remove);
       return DONE;
     },
-    seenBy: ({ userId, channelId }) => seenBy(world, userId, channelId).map(wire),
+    type: ({ userId, channelId }) => {
+      const channel = channelId === undefined ? direct(world, userId) : writable(world, userId, channelId);
+      world.messages.typing(channel, world.user(userId));
+      return DONE;
+    },
+    seenBy: ({ userId, channelId, before, limit }) => {
+      const all = seenBy(world, userId, channelId);
+      const older = before === undefined ? all : all.filter(({ id }) => compareIds(id, before) < 0);
+      return older.slice(limit === undefined ? 0 : -limit).map(wire);
+    },
+    sight: ({ userId }) => sightOf(world, userId),
+    people: ({ guildId }) => peopleOf(world, guildId),
+    commandsFor: ({ userId, channelId }) => commandsFor(world, userId, channelId),
+    guilds: () => [...world.guilds.all.values()].map((guild) => guildView(guild, world.guilds.hasBot(guild))),
 
     messages: ({ channelId }) => shown(channelOf(channelId)),
     pins: ({ channelId }) => shown(channelOf(channelId)).filter((message) => message.pinned),
@@ -210,12 +225,29 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
     },
 
     setLatency: ({ ms }) => ((rest.latencyMs = ms), DONE),
-    setRateLimits: ({ profile }) => (rest.limits.setProfile(profile), DONE),
+    setRateLimits: ({ profile }) => (rest.limits.use(profile), DONE),
     advance: ({ ms }) => {
       world.clock.advance(ms);
       world.interactions.expire();
       return { now: world.now() };
     },
+    freezeClock: ({ frozen }) => {
+      if (frozen) world.clock.freeze();
+      else world.clock.unfreeze();
+      return { now: world.now() };
+    },
+    conditions: () => ({
+      latencyMs: rest.latencyMs,
+      rateLimits: rest.limits.profile,
+      outage: rest.faults.outage,
+      faults: rest.faults.pending,
+      cdn: rest.faults.cdn,
+      deliverTwice: world.interactions.deliverTwice,
+      now: world.now(),
+      frozen: world.clock.frozen,
+    }),
+    deliverTwice: ({ count }) => ((world.interactions.deliverTwice = count), DONE),
+    setCdn: (fault) => ((rest.faults.cdn = fault), DONE),
     addFault: (fault) => (rest.faults.add(fault), DONE),
     clearFaults: () => (rest.faults.clear(), DONE),
     setOutage: ({ kind }) => ((rest.faults.outage = kind), DONE),

@@ -24,6 +24,8 @@ export const roleView = (role: state.Role): Role => ({
   name: role.name,
   permissions: role.permissions.toString(),
   position: role.position,
+  color: role.color,
+  hoist: role.hoist,
   managed: role.managed,
 });
 

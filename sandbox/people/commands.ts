@@ -93,26 +93,34 @@ const head = (command: Command) => ({
   ...(command.guildId !== null && { guild_id: command.guildId }),
 });
 
-function callable(
-  world: World,
-  { user, guild, channel }: Place,
-  name: string,
-  types: readonly number[],
-): Command {
+function callable(world: World, at: Place, name: string, types: readonly number[]): Command {
   const command =
-    world.commands.find(guild?.id ?? null, name, types) ?? refuse(`There is no command '${name}' here`);
+    world.commands.find(at.guild?.id ?? null, name, types) ?? refuse(`There is no command '${name}' here`);
+  const reason = hidden(world, at, command);
+  return reason === null ? command : refuse(reason);
+}
+
+/** All commands of every kind that this person finds there. */
+export function shownCommands(world: World, at: Place): Command[] {
+  const own = at.guild === null ? [] : world.commands.list(at.guild.id);
+  return [...own, ...world.commands.list(null)].filter((command) => hidden(world, at, command) === null);
+}
+
+/** Why the Discord client does not offer a command, or null. */
+function hidden(world: World, { user, guild, channel }: Place, command: Command): string | null {
+  const { name } = command;
   const context = guild === null ? 1 : 0;
   if (command.contexts !== null && !command.contexts.includes(context))
-    refuse(`'${name}' is not for use here`);
-  if (guild === null) return command;
+    return `'${name}' is not for use here`;
+  if (guild === null) return null;
   const granted = world.channels.permissionsOf(user.id, channel);
   if ((granted & bit("UseApplicationCommands")) === 0n)
-    refuse(`${user.username} may not use commands in #${channel.name ?? ""}`);
+    return `${user.username} may not use commands in #${channel.name ?? ""}`;
   const needed = command.defaultMemberPermissions;
   const admin = (granted & bit("Administrator")) !== 0n;
   if (needed !== null && !admin && (needed === 0n || (granted & needed) !== needed))
-    refuse(`'${name}' is not shown to ${user.username}`);
-  return command;
+    return `'${name}' is not shown to ${user.username}`;
+  return null;
 }
 
 interface Filled {

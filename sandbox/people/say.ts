@@ -41,14 +41,14 @@ export function say(world: World, said: Said): Message {
 }
 
 /** The direct channel with the bot, which a person can open when they share a guild or have talked before. */
-function direct(world: World, userId: string): Channel {
+export function direct(world: World, userId: string): Channel {
   const user = world.user(userId);
   if (!world.users.sharesGuild(user))
     refuse(`${user.username} shares no guild with the bot and cannot write to it`);
   return world.channels.openDirect(user);
 }
 
-function writable(world: World, userId: string, channelId: string): Channel {
+export function writable(world: World, userId: string, channelId: string): Channel {
   const { channel, user } = place(world, userId, channelId);
   if ((world.channels.permissionsOf(user.id, channel) & bit("SendMessages")) === 0n) {
     refuse(`${user.username} may not write in #${channel.name ?? ""}`);

@@ -1,6 +1,5 @@
-import type { Fault } from "../contract/log.js";
+import type { CdnFault, Fault, Outage } from "../contract/log.js";
 
-export type Outage = "none" | "status503" | "drop";
 type Effect = Fault["effect"];
 
 export interface Planned {
@@ -12,18 +11,26 @@ export interface Planned {
 
 const NOTHING: Planned = { delayMs: 0, before: undefined, after: undefined };
 
+const SERVES: CdnFault = { delayMs: 0, status: 200 };
+
 /** The bad day that was asked for. */
 export class Faults {
   private readonly faults: (Fault & { left: number })[] = [];
   outage: Outage = "none";
+  cdn: CdnFault = SERVES;
 
   add(fault: Fault): void {
     this.faults.push({ ...fault, left: fault.count });
   }
 
+  get pending(): Fault[] {
+    return this.faults.map(({ left, ...fault }) => ({ ...fault, count: left }));
+  }
+
   clear(): void {
     this.faults.length = 0;
     this.outage = "none";
+    this.cdn = SERVES;
   }
 
   /** What hits this request; every fault that matches has one less left. */

@@ -30,11 +30,11 @@ export class RateLimits {
   private all: Window = { used: 0, limit: GLOBAL.requests, endsAt: 0 };
 
   constructor(
-    private profile: RateLimitProfile,
+    public profile: RateLimitProfile,
     private readonly now: () => number,
   ) {}
 
-  setProfile(profile: RateLimitProfile): void {
+  use(profile: RateLimitProfile): void {
     this.profile = profile;
     this.windows.clear();
     this.all = { used: 0, limit: GLOBAL.requests, endsAt: 0 };
