@@ -1,15 +1,25 @@
-import { Effect, Layer } from "effect";
+import { Context, Effect, Layer } from "effect";
 import * as Server from "./http/Server.js";
 import * as Config from "./layers/Config.js";
 import * as Database from "./layers/Database.js";
 import * as Discord from "./layers/Discord.js";
 import * as Http from "./layers/Http.js";
+import * as Lifecycle from "./layers/Lifecycle.js";
 import * as Telemetry from "./layers/Telemetry.js";
 import * as Bot from "./programs/Bot.js";
 import * as Services from "./services/index.js";
 
-/** Tells PM2 (`wait_ready`) that the bot is up. */
-const announce = Layer.effectDiscard(Effect.sync(() => process.send?.("ready")));
+/** Tells operators, and PM2 (`wait_ready`), that the bot is up. */
+const announce = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const { tag, guilds } = yield* Effect.flatMap(Discord.Discord, (discord) => discord.self);
+    yield* Effect.logInfo("ClientReady", { bot: tag, guilds });
+    yield* Effect.sync(() => process.send?.("ready"));
+  }),
+);
+
+/** Where people come in. Both close in the same moment, and wait side by side for those who are inside. */
+const doors = Layer.mergeAll(Bot.intake, Server.layer.pipe(Layer.provide(Http.layer)));
 
 /**
  * Everything, on a configuration. The order is that of features.md F2: database and migrations, sign-in, what was left
@@ -17,15 +27,20 @@ const announce = Layer.effectDiscard(Effect.sync(() => process.send?.("ready")))
  */
 export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
   announce.pipe(
-    Layer.provide(Server.layer),
-    Layer.provide(Http.layer),
-    Layer.provide(Bot.layer),
+    Layer.provide(doors),
+    Layer.provide(Bot.work),
     Layer.provide(Services.layer),
     Layer.provide(Discord.layer),
     Layer.provide(Database.layer),
+    Layer.provideMerge(Lifecycle.layer),
     Layer.provide(Telemetry.layer),
     Layer.provide(config),
   );
 
 /** The only place where layers meet; its error type names every way in which a start can fail. */
 export const App = appOn(Config.layer);
+
+/** Runs until it is interrupted (SIGTERM, SIGINT), asked to stop, or cannot go on. */
+export const program = Effect.scoped(
+  Effect.flatMap(Layer.build(App), (context) => Context.get(context, Lifecycle.Lifecycle).ended),
+);

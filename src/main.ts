@@ -1,8 +1,16 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime";
-import { Effect, Layer } from "effect";
-import { App } from "./App.js";
+import { defaultTeardown } from "@effect/platform/Runtime";
+import { Effect } from "effect";
+import { program } from "./App.js";
 import { reportFailure } from "./layers/Telemetry.js";
 
-NodeRuntime.runMain(Layer.launch(App).pipe(Effect.tapErrorCause(reportFailure)), {
+NodeRuntime.runMain(program.pipe(Effect.tapErrorCause(reportFailure)), {
   disableErrorReporting: true,
+  // Nothing that was left behind keeps the process.
+  teardown: (exit, leave) => {
+    defaultTeardown(exit, (code) => {
+      leave(code);
+      process.exit(code);
+    });
+  },
 });

@@ -1,5 +1,5 @@
 import { Events } from "discord.js";
-import { Context, Duration, Effect, Layer, Queue, Redacted, Schema, Stream } from "effect";
+import { Context, Deferred, Duration, Effect, Exit, Layer, Queue, Redacted, Schema, Stream } from "effect";
 import { AppConfig } from "./Config.js";
 import { makeClient } from "./discord/Client.js";
 import type { DiscordError } from "./discord/Errors.js";
@@ -10,6 +10,7 @@ import type { Callback, Interaction, MessagePayload } from "./discord/Interactio
 import { listen } from "./discord/Listen.js";
 import { type GatewayNews, observe } from "./discord/Observe.js";
 import { operations } from "./discord/Operations.js";
+import { Lifecycle, LostForGood, STOP } from "./Lifecycle.js";
 import type { PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
 import type { Person } from "../domain/Person.js";
@@ -53,6 +54,8 @@ export interface DiscordShape {
   /** Connects; interactions and events flow from here on. */
   readonly login: Effect.Effect<void, DiscordLoginFailed>;
   readonly health: Effect.Effect<DiscordHealth>;
+  /** Who the bot is, and in how many guilds; after `login`. */
+  readonly self: Effect.Effect<{ readonly tag: string; readonly guilds: number }>;
   readonly cdn: string;
 
   readonly respond: (interaction: Interaction, callback: Callback) => Effect.Effect<void, DiscordError>;
@@ -110,7 +113,7 @@ export class Discord extends Context.Tag("app/Discord")<Discord, DiscordShape>()
 
 const loginProblem = (error: unknown): string => {
   const text = error instanceof Error ? `${error.name} ${error.message}` : "";
-  if (/TokenInvalid|invalid token|401|4004|Authentication failed/i.test(text)) {
+  if (/TokenInvalid|invalid token|\b401\b|\b4004\b|Authentication failed/i.test(text)) {
     return "the token was refused. Check DISCORD_TOKEN (Developer Portal, Bot, Reset Token).";
   }
   if (/disallowed intents|4014/i.test(text)) {
@@ -122,6 +125,10 @@ const loginProblem = (error: unknown): string => {
   return `${text.slice(0, 200) || "no reason was given"}.`;
 };
 
+/** What a close of the gateway means from which there is no way back. */
+const closedProblem = (code: number): string =>
+  `Discord closed the gateway for good (${code}): ${loginProblem(new Error(`${code}`))}`;
+
 /** discord.js itself waits 15 s for the guilds of a slow start. */
 const LOGIN_LIMIT = Duration.seconds(60);
 
@@ -129,12 +136,22 @@ const make = Effect.gen(function* () {
   const config = yield* AppConfig;
   const client = yield* Effect.acquireRelease(
     Effect.sync(() => makeClient(config)),
-    (client) => Effect.ignoreLogged(Effect.tryPromise(() => client.destroy())),
+    (client) =>
+      Effect.tryPromise(() => client.destroy()).pipe(
+        Effect.interruptible,
+        Effect.timeoutOption(STOP.gateway),
+        Effect.ignoreLogged,
+      ),
   );
   const interactions = yield* Queue.unbounded<Interaction>();
   const events = yield* Queue.unbounded<DiscordEvent>();
-  listen(client, config, interactions, events);
   const lastEvent = observe(client);
+  const closed = yield* Deferred.make<never, LostForGood>();
+  listen(client, config, interactions, events, (code) => {
+    Deferred.unsafeDone(closed, Exit.fail(new LostForGood({ problem: closedProblem(code) })));
+  });
+  const lifecycle = yield* Lifecycle;
+  const scope = yield* Effect.scope;
 
   return Discord.of({
     interactions: Stream.fromQueue(interactions, { maxChunkSize: 1 }),
@@ -156,7 +173,10 @@ const make = Effect.gen(function* () {
         onTimeout: () =>
           new DiscordLoginFailed({ problem: "Discord did not answer in time. Try again in a minute." }),
       }),
+      // Before, a refusal is a start that failed.
+      Effect.tap(() => Effect.forkIn(Effect.catchAll(Deferred.await(closed), lifecycle.fail), scope)),
     ),
+    self: Effect.sync(() => ({ tag: client.user?.tag ?? "?", guilds: client.guilds.cache.size })),
     health: Effect.sync(() => ({
       connected: client.isReady(),
       pingMillis: client.ws.ping < 0 ? null : client.ws.ping,

@@ -1,7 +1,8 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer";
 import { Effect, Layer, Schema } from "effect";
 import { AppConfig } from "./Config.js";
+import { STOP } from "./Lifecycle.js";
 
 /** Nobody can be served; says why and what to do. */
 export class HttpUnavailable extends Schema.TaggedError<HttpUnavailable>()("HttpUnavailable", {
@@ -13,8 +14,37 @@ export class HttpUnavailable extends Schema.TaggedError<HttpUnavailable>()("Http
   }
 }
 
+/** A stop waits for requests that are being answered, but for none that hangs. */
+const closeInTime = (server: Server) =>
+  Layer.scopedDiscard(
+    Effect.addFinalizer(() =>
+      Effect.forkDaemon(
+        Effect.gen(function* () {
+          yield* Effect.sleep(STOP.handlers);
+          const left = yield* Effect.async<number>((resume) => {
+            server.getConnections((error, count) => resume(Effect.succeed(error === null ? count : 0)));
+          });
+          if (left > 0) {
+            yield* Effect.logWarning("HTTP requests were abandoned: the stop could not wait for them", {
+              left,
+            });
+          }
+          server.closeAllConnections();
+        }),
+      ),
+    ),
+  );
+
 const at = (port: number, host?: string) =>
-  NodeHttpServer.layer(() => createServer(), host === undefined ? { port } : { port, host }).pipe(
+  Layer.unwrapEffect(
+    Effect.sync(() => {
+      const server = createServer();
+      return closeInTime(server).pipe(Layer.provideMerge(serve(server, port, host)));
+    }),
+  );
+
+const serve = (server: Server, port: number, host?: string) =>
+  NodeHttpServer.layer(() => server, host === undefined ? { port } : { port, host }).pipe(
     Layer.mapError(
       ({ cause }) =>
         new HttpUnavailable({

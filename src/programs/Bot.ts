@@ -1,6 +1,7 @@
 import { type Cause, Effect, FiberSet, Layer, Stream } from "effect";
 import { AppConfig } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
+import { STOP } from "../layers/Lifecycle.js";
 import { commands } from "./commands/index.js";
 import { components } from "./components/index.js";
 import { handlers } from "./effects/index.js";
@@ -12,9 +13,6 @@ import * as Router from "./kit/Router.js";
 import * as Trace from "./kit/Trace.js";
 import { schedules } from "./schedules/index.js";
 
-/** How long a stop waits for the interactions that are being handled. */
-const STOP_GRACE = "2 seconds";
-
 const login = Layer.scopedDiscard(Effect.flatMap(Discord, (discord) => discord.login));
 
 /** Handles interactions, all at once, until its scope ends; then lets the running ones finish. */
@@ -25,7 +23,18 @@ const interactions = Layer.scopedDiscard(
     const route = Router.make(commands, components);
     const running = yield* FiberSet.make<void>();
     yield* Effect.addFinalizer(() =>
-      FiberSet.awaitEmpty(running).pipe(Effect.interruptible, Effect.timeoutOption(STOP_GRACE)),
+      FiberSet.awaitEmpty(running).pipe(
+        Effect.interruptible,
+        Effect.timeoutTo({
+          duration: STOP.handlers,
+          onSuccess: () => Effect.void,
+          onTimeout: () =>
+            Effect.flatMap(FiberSet.size(running), (left) =>
+              Effect.logWarning("Interactions were abandoned: the stop could not wait for them", { left }),
+            ),
+        }),
+        Effect.flatten,
+      ),
     );
     yield* Effect.forkScoped(
       Stream.runForEach(discord.interactions, (interaction) =>
@@ -62,13 +71,18 @@ const recurring = Layer.scopedDiscard(
   }),
 );
 
-/**
- * The bot: signs in, takes up the side effects an earlier process left, then listens. Ends the other way round, so that
- * what is being handled can still plan its side effects, and these are worked off before the gateway goes.
- */
-export const layer = Layer.mergeAll(interactions, gatewayEvents, recurring).pipe(
-  Layer.provide(OutboxWorker.layer(handlers)),
+/** What comes in: interactions, gateway events, and the time of recurring jobs. */
+export const intake = Layer.mergeAll(interactions, gatewayEvents, recurring);
+
+/** What goes on underneath: signs in, and works off the side effects, those an earlier process left first. */
+export const work = OutboxWorker.layer(handlers).pipe(
   Layer.provide(login),
-  Layer.provide(CardHold.layer),
-  Layer.provide(Traffic.layer),
+  Layer.provideMerge(CardHold.layer),
+  Layer.provideMerge(Traffic.layer),
 );
+
+/**
+ * The bot without its web server. Ends the other way round, so that what is being handled can still plan its side
+ * effects, and these are worked off before the gateway goes.
+ */
+export const layer = Layer.provide(intake, work);

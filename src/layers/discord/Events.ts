@@ -2,7 +2,7 @@ import type { ChannelId, GuildId, MessageId, UserId } from "../../domain/Ids.js"
 
 /** What happens on Discord without anybody asking the bot for an answer. */
 export type DiscordEvent =
-  | { readonly _tag: "Ready"; readonly tag: string; readonly guilds: number }
+  | { readonly _tag: "Ready" }
   | {
       readonly _tag: "MemberJoined";
       readonly guildId: GuildId;

@@ -269,6 +269,7 @@ export const make = Effect.gen(function* () {
     interactions: Stream.fromQueue(interactions, { maxChunkSize: 1 }),
     events: Stream.fromQueue(events, { maxChunkSize: 1 }),
     login: Effect.void,
+    self: Effect.succeed({ tag: "Pawtropolis#0000", guilds: 1 }),
     health: Effect.sync(() => ({ connected, pingMillis: connected ? 42 : null, lastEvent: null })),
     cdn: DEFAULT_CDN,
     respond: (interaction, callback) =>

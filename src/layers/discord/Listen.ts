@@ -25,6 +25,8 @@ export const listen = (
   config: AppConfigShape,
   interactions: Queue.Enqueue<Interaction>,
   events: Queue.Enqueue<DiscordEvent>,
+  /** The gateway will not have this bot back; the code says why. */
+  closed: (code: number) => void,
 ): void => {
   const cdn = cdnOf(config);
   const say = (event: DiscordEvent) => void Queue.unsafeOffer(events, event);
@@ -96,8 +98,8 @@ export const listen = (
   client.on(Events.GuildDelete, (guild) => {
     say({ _tag: "GuildRemoved", guildId: GuildId.make(guild.id) });
   });
-  client.on(Events.ClientReady, (ready) => {
-    say({ _tag: "Ready", tag: ready.user.tag, guilds: ready.guilds.cache.size });
+  client.on(Events.ClientReady, () => {
+    say({ _tag: "Ready" });
   });
   client.on(Events.Error, trouble("The Discord client failed"));
   client.on(Events.Warn, (message) => {
@@ -105,6 +107,6 @@ export const listen = (
   });
   client.on(Events.ShardError, trouble("The gateway connection failed"));
   client.on(Events.ShardDisconnect, (close) => {
-    say({ _tag: "Trouble", detail: `The gateway closed the connection for good (${close.code})` });
+    closed(close.code);
   });
 };

@@ -58,7 +58,7 @@ const callbackBody = (
   }
 };
 
-type Operations = Omit<DiscordShape, "interactions" | "events" | "login" | "health">;
+type Operations = Omit<DiscordShape, "interactions" | "events" | "login" | "health" | "self">;
 
 /** The REST calls of the bot, each with the right that Discord asks for it. */
 export const operations = (client: Client, config: AppConfigShape): Operations => {

@@ -1,8 +1,5 @@
-import { Effect } from "effect";
 import { warnOfProblems } from "../schedules/LookAhead.js";
 import * as Event from "../kit/Event.js";
 
 /** Also where recurring jobs are off: whoever starts the bot hears what would not work. */
-export const ready = Event.on("Ready", ({ tag, guilds }) =>
-  Effect.zipRight(Effect.logInfo("ClientReady", { bot: tag, guilds }), warnOfProblems),
-);
+export const ready = Event.on("Ready", () => warnOfProblems);

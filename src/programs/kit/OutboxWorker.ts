@@ -6,6 +6,7 @@ import {
   DECISION_KINDS,
   Retry,
 } from "../../domain/SideEffect.js";
+import { STOP } from "../../layers/Lifecycle.js";
 import { type Ended, Outbox } from "../../services/Outbox.js";
 import { Settlement, type Task } from "../../services/Settlement.js";
 import { attemptOf, type Handlers, type Work } from "./SideEffectHandler.js";
@@ -18,8 +19,6 @@ const CONCURRENCY = 32;
 const GATHER = Duration.millis(25);
 /** How often the clock looks for side effects whose time has come. */
 const TICK = Duration.millis(250);
-/** How long a stop waits for what is running. */
-const STOP_GRACE = Duration.seconds(2);
 
 const workOf = <K extends ConsequenceKind>(
   payload: Extract<Consequence, { readonly _tag: K }>,
@@ -178,8 +177,13 @@ export const layer = <R>(
           // A finalizer cannot be interrupted by itself, and a limit that cannot interrupt is none.
           yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => busy.size === 0 }).pipe(
             Effect.interruptible,
-            Effect.timeoutOption(STOP_GRACE),
+            Effect.timeoutOption(STOP.sideEffects),
           );
+          if (busy.size > 0) {
+            yield* Effect.logWarning("Side effects were abandoned: they are done again at the next start", {
+              left: busy.size,
+            });
+          }
         }),
       );
     }),
