@@ -3,4 +3,6 @@ export const checksums: Readonly<Record<string, string>> = {
   "0001_front_door": "0280ed7b20da467ba9ab8f0f81e393f174267e65ddbe076b1b99f1ce4e493423",
   "0002_wrong_passwords": "1dd08befdb8ff97428aea6263cb9580014321c031f503d5885a8b0dde7e46fe7",
   "0003_settings_version": "878d57de429d3bcf31360d0e54a5e29e5270fd4b44e39296744592071c867ed5",
+  "0004_welcome": "8f5d9f9252dd32dc43fb6a797a717c6b6914a7c8201f2c0374c084679698d79d",
+  "0005_chain_end": "98c903eacc8ad1edd94cd200947e1393556a30676c186dd0be47764ed7a5260f",
 };

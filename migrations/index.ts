@@ -2,6 +2,7 @@ import frontDoor from "./0001_front_door.js";
 import wrongPasswords from "./0002_wrong_passwords.js";
 import settingsVersion from "./0003_settings_version.js";
 import welcome from "./0004_welcome.js";
+import chainEnd from "./0005_chain_end.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -9,4 +10,5 @@ export const migrations = {
   "0002_wrong_passwords": wrongPasswords,
   "0003_settings_version": settingsVersion,
   "0004_welcome": welcome,
+  "0005_chain_end": chainEnd,
 };

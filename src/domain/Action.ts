@@ -81,7 +81,7 @@ export interface Hashed {
 }
 
 /** The fields a hash covers, in this order and for ever. */
-export const hashInput = (row: Hashed): string =>
+export const hashInput = (row: { readonly [K in keyof Hashed]: unknown }): string =>
   JSON.stringify([
     row.prevHash,
     row.id,

@@ -80,6 +80,16 @@ const backUpBefore = (path: string, backupsDir: string) =>
       }),
   );
 
+const connect = (path: string, readonly: boolean) =>
+  SqliteClient.make({
+    filename: path,
+    readonly,
+    disableWAL: true,
+    prepareCacheSize: 500,
+    transformQueryNames: onceEach(String.camelToSnake),
+    transformResultNames: onceEach(String.snakeToCamel),
+  });
+
 /** Opens a database that nobody else may be opening for the first time: looked at, backed up, migrated, in WAL. */
 const openAt = (path: string, backupsDir: string) =>
   Effect.gen(function* () {
@@ -91,13 +101,7 @@ const openAt = (path: string, backupsDir: string) =>
         ? Option.some((yield* backUpBefore(path, backupsDir)).path)
         : Option.none<string>();
     // Opened as it is: a file is switched to WAL only after it has been looked at.
-    const client = yield* SqliteClient.make({
-      filename: path,
-      disableWAL: true,
-      prepareCacheSize: 500,
-      transformQueryNames: onceEach(String.camelToSnake),
-      transformResultNames: onceEach(String.snakeToCamel),
-    });
+    const client = yield* connect(path, false);
     yield* harden(client, path);
     const applied = pending ? yield* Migrate.run(client, path) : [];
     const migrated: Migrated = { applied: applied.map(History.title), level: LEVEL, backup };
@@ -141,6 +145,30 @@ const open = (path: string, backupsDir: string) =>
 export const layer = Layer.unwrapEffect(
   Effect.map(AppConfig, ({ databasePath, backupsDir }) => open(databasePath, backupsDir)),
 );
+
+/** Opens a database of this version to look at it. */
+const openToRead = (path: string) =>
+  Effect.gen(function* () {
+    const { owner, applied } = yield* inspect(path);
+    if (owner === "nobody")
+      return yield* new DatabaseUnavailable({ path, problem: "it is not there. Check DB_PATH." });
+    if (History.pendingOf(applied).length > 0) {
+      return yield* new DatabaseUnavailable({
+        path,
+        problem: "it is of an older version. Run npm run migrate first.",
+      });
+    }
+    return yield* connect(path, true);
+  }).pipe(
+    Effect.catchAllDefect((cause) => Effect.fail(cause)),
+    Effect.mapError((cause) => unavailable(path, cause)),
+  );
+
+/** The database of `DB_PATH` as it is: nothing is made, migrated or written, and a running bot is not disturbed. */
+export const layerReadOnly = Layer.scoped(
+  SqlClient.SqlClient,
+  Effect.flatMap(AppConfig, ({ databasePath }) => openToRead(databasePath)),
+).pipe(Layer.provide(Reactivity.layer));
 
 /** A real database in a file of its own, its backups beside it, or by default in memory. */
 export const layerTest = (path = ":memory:") => open(path, `${path}-backups`);

@@ -1,5 +1,6 @@
 import { Layer } from "effect";
 import * as Applications from "./Applications.js";
+import * as AuditChain from "./AuditChain.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
 import * as Health from "./Health.js";
@@ -21,6 +22,7 @@ export const layer = Layer.mergeAll(
   Pings.layer,
   Health.layer,
   Passwords.layer,
+  AuditChain.layer,
   Permissions.layer,
   Preflight.layer,
 ).pipe(

@@ -2,10 +2,13 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
 import { Action, type ActionName, type Hashed } from "../../domain/Action.js";
 import { type ActionId, type ApplicationId, type GuildId, Millis, type UserId } from "../../domain/Ids.js";
+import type { Link as ChainLink } from "../../domain/Chain.js";
 import { row, rows, run } from "./Repo.js";
 
 const Link = Schema.Struct({ seq: Schema.Int, hash: Schema.String });
-export type Link = typeof Link.Type;
+
+const Guild = Schema.Struct({ guildId: Schema.String });
+const Place = Schema.Struct({ id: Schema.String, seq: Schema.Number });
 
 const At = Schema.Struct({ at: Millis });
 
@@ -14,11 +17,15 @@ export interface ActionRow extends Hashed {
   readonly hash: string;
 }
 
+/** A row as it is stored, whatever became of it: an auditor must be able to read what does not decode any more. */
+export type StoredRow = { readonly [K in keyof ActionRow]: unknown };
+
 export class ActionRepo extends Context.Tag("app/ActionRepo")<
   ActionRepo,
   {
-    /** The newest row's place in a guild's chain. */
-    readonly last: (guildId: GuildId) => Effect.Effect<Option.Option<Link>>;
+    /** The newest row's place in a guild's chain; where rows were cut off, the place that the last of them had. */
+    readonly last: (guildId: GuildId) => Effect.Effect<Option.Option<ChainLink>>;
+    /** Adds a row and moves the chain's end to it. */
     readonly insert: (row: ActionRow) => Effect.Effect<void>;
     readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
     /** Newest first. */
@@ -34,6 +41,22 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
       actor: UserId,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<Millis>>;
+    /** Every guild that has a chain, or the end of one. */
+    readonly chains: Effect.Effect<ReadonlyArray<string>>;
+    /** Where a guild's chain should end. */
+    readonly end: (guildId: string) => Effect.Effect<Option.Option<ChainLink>>;
+    /** Rows of a chain in order, after a row, up to and with `upTo`. */
+    readonly page: (
+      guildId: string,
+      after: { readonly seq: number; readonly id: string } | null,
+      upTo: number,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<StoredRow>>;
+    /** Rows that stand behind the end of their chain. There should be none. */
+    readonly behindEnd: (
+      guildId: string,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<{ readonly id: string; readonly seq: number }>>;
   }
 >() {}
 
@@ -43,10 +66,22 @@ const make = Effect.gen(function* () {
   const one = row(Action);
   const many = rows(Action);
   const times = rows(At);
+  const guilds = rows(Guild);
+  const places = rows(Place);
   return ActionRepo.of({
     last: (guildId) =>
-      link(sql`SELECT seq, hash FROM action_log WHERE guild_id = ${guildId} ORDER BY seq DESC LIMIT 1`),
-    insert: (action) => run(sql`INSERT INTO action_log ${sql.insert({ ...action })}`),
+      link(sql`SELECT seq, hash FROM (
+                 SELECT seq, hash, 0 AS source FROM chain_end WHERE guild_id = ${guildId}
+                 UNION ALL
+                 SELECT * FROM (SELECT seq, hash, 1 AS source FROM action_log
+                                WHERE guild_id = ${guildId} ORDER BY seq DESC LIMIT 1) AS newest
+               ) AS ends ORDER BY seq DESC, source LIMIT 1`),
+    insert: (action) =>
+      Effect.zipRight(
+        run(sql`INSERT INTO action_log ${sql.insert({ ...action })}`),
+        run(sql`INSERT INTO chain_end (guild_id, seq, hash) VALUES (${action.guildId}, ${action.seq}, ${action.hash})
+                ON CONFLICT (guild_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash`),
+      ),
     find: (id) => one(sql`SELECT * FROM action_log WHERE id = ${id}`),
     ofApplication: (applicationId, limit) =>
       many(
@@ -62,6 +97,24 @@ const make = Effect.gen(function* () {
                   ORDER BY seq DESC LIMIT ${limit}`),
         (found) => found.map(({ at }) => at),
       ),
+    chains: Effect.map(
+      guilds(sql`SELECT guild_id FROM action_log GROUP BY guild_id UNION SELECT guild_id FROM chain_end`),
+      (found) => found.map(({ guildId }) => guildId),
+    ),
+    end: (guildId) => link(sql`SELECT seq, hash FROM chain_end WHERE guild_id = ${guildId}`),
+    page: (guildId, after, upTo, limit) =>
+      Effect.orDie(
+        sql<StoredRow>`SELECT id, guild_id AS "guildId", seq, name, actor, target, application_id AS "applicationId",
+                              ticket_id AS "ticketId", reason, details, at, prev_hash AS "prevHash", hash
+                       FROM action_log
+                       WHERE guild_id = ${guildId} AND seq <= ${upTo}
+                         ${after === null ? sql`` : sql`AND (seq, id) > (${after.seq}, ${after.id})`}
+                       ORDER BY seq, id LIMIT ${limit}`.withoutTransform,
+      ),
+    behindEnd: (guildId, limit) =>
+      places(sql`SELECT id, CAST(seq AS INTEGER) AS seq FROM action_log
+                 WHERE guild_id = ${guildId} AND seq > (SELECT seq FROM chain_end WHERE guild_id = ${guildId})
+                 ORDER BY seq LIMIT ${limit}`),
   });
 });
 

@@ -58,6 +58,13 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   ofApplication: repo.ofApplication(id, 3),
   newest: repo.newest(id, "role_granted"),
   wrongPasswords: repo.wrongPasswords(GUILD, ROBIN, 5),
+  chains: repo.chains,
+  end: repo.end(GUILD),
+  page: Effect.zipRight(
+    repo.page(GUILD, null, 1_000, 500),
+    repo.page(GUILD, { seq: 1, id: actionId }, 1_000, 500),
+  ),
+  behindEnd: repo.behindEnd(GUILD, 100),
 }));
 
 const row = (rowId: SideEffectId) => ({
