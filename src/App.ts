@@ -5,14 +5,18 @@ import * as Database from "./layers/Database.js";
 import * as Discord from "./layers/Discord.js";
 import * as Http from "./layers/Http.js";
 import * as Lifecycle from "./layers/Lifecycle.js";
+import * as Machine from "./layers/Machine.js";
 import * as Telemetry from "./layers/Telemetry.js";
 import * as Bot from "./programs/Bot.js";
+import { Health } from "./services/Health.js";
 import * as Services from "./services/index.js";
 
-/** Tells operators, and PM2 (`wait_ready`), that the bot is up. */
-const announce = Layer.effectDiscard(
+/** Tells operators, PM2 (`wait_ready`) and those who ask for /ready that the bot is up, and the latter when it stops. */
+const announce = Layer.scopedDiscard(
   Effect.gen(function* () {
+    const health = yield* Health;
     const { tag, guilds } = yield* Effect.flatMap(Discord.Discord, (discord) => discord.self);
+    yield* Effect.acquireRelease(health.setReady(true), () => health.setReady(false));
     yield* Effect.logInfo("ClientReady", { bot: tag, guilds });
     yield* Effect.sync(() => process.send?.("ready"));
   }),
@@ -31,6 +35,7 @@ export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
     Layer.provide(Bot.work),
     Layer.provide(Services.layer),
     Layer.provide(Discord.layer),
+    Layer.provide(Machine.layer),
     Layer.provide(Database.layer),
     Layer.provideMerge(Lifecycle.layer),
     Layer.provide(Telemetry.layer),

@@ -5,6 +5,7 @@
 import { Clock, Effect, Metric, MetricBoundaries } from "effect";
 import { render } from "./instruments/Exposition.js";
 import { labelled } from "./instruments/Labelled.js";
+import { type State, show } from "./instruments/State.js";
 import * as Window from "./instruments/Window.js";
 
 const LATENCY = MetricBoundaries.fromIterable([
@@ -126,6 +127,9 @@ export const httpRequest = (method: string, route: string, status: number, secon
   httpRequests(1, method, route, String(status));
   httpDurations(seconds, route);
 };
+
+/** Takes over what is read at the moment of a scrape. */
+export const state = (read: State): void => show(read);
 
 /** Everything that is ours, in Prometheus' text format. */
 export const text: Effect.Effect<string> = Effect.map(Metric.snapshot, (all) =>

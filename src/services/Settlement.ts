@@ -15,7 +15,7 @@ import * as Instruments from "../layers/Instruments.js";
 import { AuditLog } from "./AuditLog.js";
 import { type Ended, Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
-import { SideEffectRepo } from "./repos/SideEffectRepo.js";
+import { SideEffectRepo, type StateCount } from "./repos/SideEffectRepo.js";
 import { Settings } from "./Settings.js";
 
 /** What one lane does next: one side effect, or several log posts that share a message. */
@@ -42,7 +42,7 @@ export class Settlement extends Context.Tag("app/Settlement")<
     readonly dueLanes: Effect.Effect<ReadonlyArray<string>>;
     /** Waits until a side effect is done or failed, at most `timeoutMillis`. */
     readonly await: (id: SideEffectId, timeoutMillis: number) => Effect.Effect<Option.Option<SideEffect>>;
-    readonly counts: Effect.Effect<ReadonlyArray<{ readonly state: string; readonly count: number }>>;
+    readonly counts: Effect.Effect<ReadonlyArray<StateCount>>;
   }
 >() {}
 

@@ -9,6 +9,7 @@ import type { Member } from "../../src/domain/Person.js";
 import * as Config from "../../src/layers/Config.js";
 import * as Database from "../../src/layers/Database.js";
 import * as Discord from "../../src/layers/Discord.js";
+import * as Machine from "../../src/layers/Machine.js";
 import { handlers } from "../../src/programs/effects/index.js";
 import * as CardHold from "../../src/programs/kit/CardHold.js";
 import * as OutboxWorker from "../../src/programs/kit/OutboxWorker.js";
@@ -67,6 +68,7 @@ const guild = Layer.effectDiscard(
 export const world = (config: Parameters<typeof Config.layerTest>[0] = {}) =>
   Layer.mergeAll(
     Config.layerTest(config),
+    Machine.layerTest(),
     database,
     guild.pipe(Layer.provideMerge(Discord.layerTest)),
     Layer.effectDiscard(TestClock.setTime(NOW)),

@@ -1,4 +1,4 @@
-import { HttpApiEndpoint, HttpApiGroup } from "@effect/platform";
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "@effect/platform";
 import { Schema } from "effect";
 
 const fields = {
@@ -18,6 +18,18 @@ export class Unhealthy extends Schema.Class<Unhealthy>("Unhealthy")({
   ...fields,
 }) {}
 
-export const HealthGroup = HttpApiGroup.make("health").add(
-  HttpApiEndpoint.get("health", "/health").addSuccess(Healthy).addError(Unhealthy, { status: 503 }),
-);
+/** For load balancers and deployments: 503 while starting, while stopping, and while anything is down. */
+export class Readiness extends Schema.Class<Readiness>("Readiness")({ ready: Schema.Boolean }) {}
+export class NotReady extends Schema.Class<NotReady>("NotReady")({ ready: Schema.Literal(false) }) {}
+
+/** Prometheus' text format; only for this machine, and for everybody else not there. */
+export class NotFound extends Schema.Class<NotFound>("NotFound")({ error: Schema.Literal("not found") }) {}
+
+export const HealthGroup = HttpApiGroup.make("health")
+  .add(HttpApiEndpoint.get("health", "/health").addSuccess(Healthy).addError(Unhealthy, { status: 503 }))
+  .add(HttpApiEndpoint.get("ready", "/ready").addSuccess(Readiness).addError(NotReady, { status: 503 }))
+  .add(
+    HttpApiEndpoint.get("metrics", "/metrics")
+      .addSuccess(HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
+      .addError(NotFound, { status: 404 }),
+  );

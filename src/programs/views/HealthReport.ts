@@ -1,6 +1,7 @@
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import type { HealthReport } from "../../services/Health.js";
 import { COLORS } from "./Colors.js";
+import { ago } from "./Words.js";
 
 const duration = (seconds: number): string => {
   const days = Math.floor(seconds / 86_400);
@@ -13,26 +14,46 @@ const duration = (seconds: number): string => {
       : `${minutes} min ${seconds % 60} s`;
 };
 
-export const healthReport = (report: HealthReport, version: string): MessagePayload => ({
-  embeds: [
-    {
-      title: report.ok ? "All is well" : "Something is wrong",
-      color: report.ok ? COLORS.green : COLORS.red,
-      fields: [
-        {
-          name: "Gateway",
-          value: report.gateway ? `connected, ${report.pingMillis ?? "?"} ms` : "not connected",
-          inline: true,
-        },
-        { name: "Database", value: report.database ? "answers" : "does not answer", inline: true },
-        { name: "Up for", value: duration(report.uptimeSeconds), inline: true },
-        {
-          name: "Side effects",
-          value: `${report.effects.waiting} waiting · ${report.effects.failed} failed`,
-          inline: true,
-        },
-        { name: "Version", value: `${version} on Node ${process.versions.node}`, inline: true },
-      ],
-    },
-  ],
-});
+const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`;
+
+export const healthReport = (report: HealthReport, version: string): MessagePayload => {
+  const { database, gateway, effects } = report;
+  const since = effects.oldestAt === null ? "" : `, the oldest ${ago(effects.oldestAt)}`;
+  return {
+    embeds: [
+      {
+        title: report.ok ? "All is well" : "Something is wrong",
+        color: report.ok ? COLORS.green : COLORS.red,
+        fields: [
+          {
+            name: "Gateway",
+            value: gateway.connected ? `connected, ${gateway.pingMillis ?? "?"} ms` : "not connected",
+            inline: true,
+          },
+          {
+            name: "Database",
+            value: database.answers
+              ? `answers in ${database.millis} ms, ${megabytes(database.bytes)}`
+              : "does not answer",
+            inline: true,
+          },
+          { name: "Up for", value: duration(report.uptimeSeconds), inline: true },
+          {
+            name: "Side effects",
+            value: `${effects.waiting} waiting${since} · ${effects.failed} failed`,
+            inline: true,
+          },
+          {
+            name: "Last event",
+            value:
+              gateway.lastEvent === null
+                ? "none yet"
+                : `${gateway.lastEvent.name.toLowerCase().replaceAll("_", " ")} ${ago(gateway.lastEvent.at)}`,
+            inline: true,
+          },
+          { name: "Version", value: `${version} on Node ${process.versions.node}`, inline: true },
+        ],
+      },
+    ],
+  };
+};

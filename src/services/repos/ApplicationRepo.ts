@@ -82,6 +82,8 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     readonly findByCard: (messageId: MessageId) => Effect.Effect<Option.Option<Application>>;
     readonly markLeft: (id: ApplicationId, at: Millis | null) => Effect.Effect<void>;
     readonly countByStatus: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
+    /** Those that are not decided, of every guild. */
+    readonly countOpen: Effect.Effect<ReadonlyArray<StatusCount>>;
   }
 >() {}
 
@@ -153,6 +155,8 @@ const make = Effect.gen(function* () {
       counts(
         sql`SELECT status, COUNT(*) AS count FROM application WHERE guild_id = ${guildId} GROUP BY status`,
       ),
+    countOpen: counts(sql`SELECT status, COUNT(*) AS count FROM application
+                          WHERE status IN ('draft', 'pending', 'claimed') GROUP BY status`),
   });
 });
 

@@ -24,6 +24,12 @@ export interface Dependency {
   readonly mustBeDone: boolean;
 }
 
+export interface StateCount {
+  readonly state: string;
+  readonly count: number;
+  readonly oldest: number;
+}
+
 export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
   SideEffectRepo,
   {
@@ -82,8 +88,8 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     ) => Effect.Effect<boolean>;
     /** How many consequences of a decision are under way or about to be. */
     readonly countActive: (id: ApplicationId) => Effect.Effect<number>;
-    /** What is not done, by state. */
-    readonly countByState: Effect.Effect<ReadonlyArray<{ readonly state: string; readonly count: number }>>;
+    /** What is not done, by state, and since when the oldest is planned. */
+    readonly countByState: Effect.Effect<ReadonlyArray<StateCount>>;
   }
 >() {}
 
@@ -92,7 +98,7 @@ const WaitingCard = Schema.Struct({ id: SideEffectId, lane: Schema.String });
 const Owner = Schema.Struct({ applicationId: ApplicationId });
 const At = Schema.Struct({ at: Schema.NullOr(Schema.Number) });
 const Count = Schema.Struct({ count: Schema.Number });
-const StateCount = Schema.Struct({ state: Schema.String, count: Schema.Number });
+const StateCount = Schema.Struct({ state: Schema.String, count: Schema.Number, oldest: Schema.Number });
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
@@ -208,7 +214,7 @@ const make = Effect.gen(function* () {
                      AND state = 'waiting' AND blocked_by = 0`),
         (found) => found[0]?.count ?? 0,
       ),
-    countByState: stateCounts(sql`SELECT state, COUNT(*) AS count FROM side_effect
+    countByState: stateCounts(sql`SELECT state, COUNT(*) AS count, MIN(created_at) AS oldest FROM side_effect
                               WHERE state <> 'done' GROUP BY state`),
   });
 });

@@ -48,6 +48,7 @@ const applications = Effect.map(
     findByCard: repo.findByCard(message),
     markLeft: repo.markLeft(id, now),
     countByStatus: repo.countByStatus(GUILD),
+    countOpen: repo.countOpen,
   }),
 );
 

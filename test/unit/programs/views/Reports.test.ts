@@ -116,24 +116,35 @@ describe("the outcome of a command", () => {
 describe("the report of health", () => {
   const well = {
     ok: true,
-    database: true,
-    gateway: true,
-    pingMillis: 42,
+    database: { answers: true, millis: 2, bytes: 5_242_880 },
+    gateway: {
+      connected: true,
+      pingMillis: 42,
+      lastEvent: { name: "GUILD_MEMBER_ADD", at: 1_700_000_000_000 },
+    },
     uptimeSeconds: 93_784,
-    effects: { waiting: 1, failed: 3 },
+    effects: { waiting: 1, oldestAt: 1_700_000_000_000, failed: 3 },
   };
   it("is one glance", () => {
     const { embeds } = healthReport(well, "1.2.3");
-    assert.deepStrictEqual(embeds?.[0]?.fields?.map(({ value }) => value).slice(0, 3), [
+    assert.deepStrictEqual(embeds?.[0]?.fields?.map(({ value }) => value).slice(0, 5), [
       "connected, 42 ms",
-      "answers",
+      "answers in 2 ms, 5.0 MB",
       "1 d 2 h",
+      "1 waiting, the oldest <t:1700000000:R> · 3 failed",
+      "guild member add <t:1700000000:R>",
     ]);
     assert.strictEqual(embeds?.[0]?.title, "All is well");
   });
 
   it("says what is wrong", () => {
-    const ill = { ...well, ok: false, gateway: false, pingMillis: null, database: false, uptimeSeconds: 61 };
+    const ill = {
+      ...well,
+      ok: false,
+      gateway: { connected: false, pingMillis: null, lastEvent: null },
+      database: { ...well.database, answers: false },
+      uptimeSeconds: 61,
+    };
     const [embed] = healthReport(ill, "1.2.3").embeds ?? [];
     assert.strictEqual(embed?.title, "Something is wrong");
     assert.deepStrictEqual(embed?.fields?.map(({ value }) => value).slice(0, 3), [
