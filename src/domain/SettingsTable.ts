@@ -211,6 +211,21 @@ export const ALL_SETTINGS: ReadonlyArray<readonly [SettingName, Setting]> = (
   Object.keys(SETTINGS) as ReadonlyArray<SettingName>
 ).map((name) => [name, SETTINGS[name]]);
 
+/** The change that leaves a setting without a value; `null` for one that always has one. */
+export const cleared = (setting: Setting): SettingsPatch | null => {
+  switch (setting.kind) {
+    case "optional_channel":
+    case "pinged_role":
+      return setting.write(null);
+    case "staff_roles":
+      return setting.write([]);
+    case "channel":
+    case "role":
+    case "number":
+      return null;
+  }
+};
+
 /** A value as text for the log: ids as they are, several with commas; `null` for none. */
 export const loggedValue = (setting: Setting, settings: SettingsPatch): string | number | null => {
   const value = setting.read(settings) ?? null;

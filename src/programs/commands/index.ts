@@ -1,5 +1,6 @@
 import type { Command, Requirements } from "../kit/Command.js";
 import { accept } from "./Accept.js";
+import { config } from "./Config.js";
 import { gate } from "./Gate.js";
 import { health } from "./Health.js";
 import { kick } from "./Kick.js";
@@ -7,6 +8,6 @@ import { reject } from "./Reject.js";
 import { unclaim } from "./Unclaim.js";
 
 /** One line a slash command. */
-const all = [accept, gate, health, kick, reject, unclaim];
+const all = [accept, config, gate, health, kick, reject, unclaim];
 
 export const commands: ReadonlyArray<Command<Requirements<(typeof all)[number]>>> = all;

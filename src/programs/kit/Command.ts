@@ -3,6 +3,7 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   type APIApplicationCommandOption,
+  type APIApplicationCommandSubcommandOption,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from "discord.js";
@@ -50,7 +51,7 @@ interface Spec<O extends OptionsRecord, R, C> {
 
 interface Subcommand<out R> extends Leaf<R> {
   readonly name: string;
-  readonly option: APIApplicationCommandOption;
+  readonly option: APIApplicationCommandSubcommandOption;
 }
 
 const optionsJson = (options: OptionsRecord): Array<APIApplicationCommandBasicOption> =>
@@ -121,3 +122,34 @@ export const add =
     definition: { ...command.definition, options: [...(command.definition.options ?? []), sub.option] },
     leaves: new Map<string | null, Leaf<R | S>>([...command.leaves, [sub.name, sub]]),
   });
+
+/** A name that some subcommands of a command share. */
+export interface Subgroup {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A subcommand under a shared name: `/config get logging` is known as `get logging`. */
+export const addIn =
+  <S>({ name, description }: Subgroup, sub: Subcommand<S>) =>
+  <R>(command: Command<R>): Command<R | S> => {
+    const options = command.definition.options ?? [];
+    const siblings = options.flatMap((option) =>
+      option.type === ApplicationCommandOptionType.SubcommandGroup && option.name === name
+        ? (option.options ?? [])
+        : [],
+    );
+    const grouped: APIApplicationCommandOption = {
+      type: ApplicationCommandOptionType.SubcommandGroup,
+      name,
+      description,
+      options: [...siblings, sub.option],
+    };
+    return {
+      definition: {
+        ...command.definition,
+        options: [...options.filter((option) => option.name !== name), grouped],
+      },
+      leaves: new Map<string | null, Leaf<R | S>>([...command.leaves, [`${name} ${sub.name}`, sub]]),
+    };
+  };

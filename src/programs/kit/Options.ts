@@ -81,6 +81,48 @@ export const boolean = (spec: { readonly description: string }): CommandOption<b
   read: (value) => (typeof value?.value === "boolean" ? Option.some(value.value) : Option.none()),
 });
 
+export const integer = (spec: {
+  readonly description: string;
+  readonly min: number;
+  readonly max: number;
+}): CommandOption<number> => ({
+  autocomplete: null,
+  json: (name) => ({
+    type: ApplicationCommandOptionType.Integer,
+    name,
+    description: spec.description,
+    required: true,
+    min_value: spec.min,
+    max_value: spec.max,
+  }),
+  read: (option) => {
+    const value = option?.value;
+    return typeof value === "number" && Number.isInteger(value) && value >= spec.min && value <= spec.max
+      ? Option.some(value)
+      : Option.none();
+  },
+});
+
+/** One of a few words; `choices` says what each is called on screen. At most 25. */
+export const choice = <C extends string>(spec: {
+  readonly description: string;
+  readonly choices: Readonly<Record<C, string>>;
+}): CommandOption<C> => {
+  const known = (value: unknown): value is C =>
+    typeof value === "string" && Object.keys(spec.choices).includes(value);
+  return {
+    autocomplete: null,
+    json: (name) => ({
+      type: ApplicationCommandOptionType.String,
+      name,
+      description: spec.description,
+      required: true,
+      choices: Object.entries<string>(spec.choices).map(([value, label]) => ({ name: label, value })),
+    }),
+    read: (option) => (known(option?.value) ? Option.some(option.value) : Option.none()),
+  };
+};
+
 const asUser = Schema.decodeUnknownOption(UserId);
 const asChannel = Schema.decodeUnknownOption(ChannelId);
 const asRole = Schema.decodeUnknownOption(RoleId);
