@@ -1,5 +1,6 @@
 /** The typed driver: sets the world up, acts as its people and watches what the bot does, over the control API. */
 import { Actor } from "./client/Actor.js";
+import { Expectation } from "./client/Expectation.js";
 import { Faults } from "./client/Faults.js";
 import { Control } from "./client/control.js";
 import type { Action, Outcome } from "./contract/interactions.js";
@@ -39,7 +40,10 @@ export type * from "./contract/log.js";
 export type * from "./contract/seen.js";
 export type * from "./contract/wire.js";
 export type * from "./contract/world.js";
-export type { ActOptions, Actor } from "./client/Actor.js";
+export type { ActOptions, Actor, Answered } from "./client/Actor.js";
+export type { Expectation } from "./client/Expectation.js";
+export type { OpenModal } from "./client/OpenModal.js";
+export type { Seat } from "./client/Seat.js";
 export { renderMessage, renderMessages, renderModal } from "./client/render.js";
 
 export interface WaitOptions {
@@ -81,8 +85,21 @@ export class SandboxClient {
     return new Actor(this.control, userId, guildId);
   }
 
+  /** What a channel should come to show: `await driver.expect(gate).toOffer("Verify")`. */
+  expect(channelId: string): Expectation {
+    return new Expectation(this.control, "the channel", channelId, () => this.messages(channelId));
+  }
+
   // The world
 
+  /** To go on from here later with `loadWorld`: all but open interactions and gateway sessions. */
+  async saveWorld(): Promise<string> {
+    return (await this.control.call("saveWorld", {})).world;
+  }
+  /** Puts a saved world in the place of this one; the bot has to identify again. */
+  loadWorld(world: string): Promise<null> {
+    return this.control.call("loadWorld", { world });
+  }
   seed(seed: Seed): Promise<Guild[]> {
     return this.control.call("seed", seed);
   }
@@ -133,6 +150,9 @@ export class SandboxClient {
   /** The person joins: the bot hears GUILD_MEMBER_ADD. */
   addMember(guildId: string, userId: string, member: NewMember = {}): Promise<Member> {
     return this.control.call("addMember", { guildId, userId, member });
+  }
+  setPresence(userId: string, status: Args<"setPresence">["status"], activity?: string): Promise<null> {
+    return this.control.call("setPresence", { userId, status, ...(activity !== undefined && { activity }) });
   }
   removeMember(guildId: string, userId: string): Promise<null> {
     return this.control.call("removeMember", { guildId, userId });

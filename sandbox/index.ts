@@ -3,6 +3,7 @@ import type { RateLimitProfile } from "./contract/log.js";
 import type { Seed } from "./contract/world.js";
 import { seedWorld } from "./control/seed.js";
 import { Server } from "./server.js";
+import { loadWorld, saveWorld } from "./world/Snapshot.js";
 
 export interface SandboxOptions {
   /** Chosen by the system when 0 or missing. */
@@ -14,6 +15,10 @@ export interface SandboxOptions {
   /** Added to every REST answer. */
   readonly latencyMs?: number;
   readonly seed?: Seed;
+  /** What `Sandbox.save` gave, instead of a new world. */
+  readonly world?: Buffer;
+  /** The clock stands still at this time, and the same acts make the same ids. */
+  readonly now?: number;
 }
 
 export interface Sandbox {
@@ -25,17 +30,20 @@ export interface Sandbox {
   readonly controlUrl: string;
   readonly token: string;
   readonly applicationId: string;
+  /** The world as bytes: all but open interactions and gateway sessions. */
+  readonly save: () => Buffer;
   readonly close: () => Promise<void>;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const server = new Server(options.rateLimits ?? "off");
+  const server = new Server(options.rateLimits ?? "off", options.now);
   server.rest.latencyMs = options.latencyMs ?? 0;
   if (options.checks === true) {
     // Loaded only when asked for: the schemas take longer to load than everything else.
     const { createChecker } = await import("./checks/createChecker.js");
     server.rest.checker = createChecker(server.violations);
   }
+  if (options.world !== undefined) loadWorld(server.world, options.world);
   if (options.seed !== undefined) seedWorld(server.world, options.seed);
   await server.listen(options.port ?? 0);
   const { apiBase, cdnBase, controlUrl, world } = server;
@@ -45,6 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     controlUrl,
     token: world.application.token,
     applicationId: world.application.id,
+    save: () => saveWorld(world),
     close: () => server.close(),
   };
 }

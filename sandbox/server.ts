@@ -18,9 +18,9 @@ const HOST = "127.0.0.1";
 const API = /^\/api(?:\/v10)?(?=\/)/;
 
 export class Server {
-  readonly world = new World();
+  readonly world: World;
   readonly violations = new Violations();
-  readonly gateway = new Gateway(this.world, this.violations);
+  readonly gateway: Gateway;
   readonly rest: Rest;
   private readonly control: Control;
   private readonly http = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
@@ -28,8 +28,15 @@ export class Server {
   );
   private port = 0;
 
-  constructor(rateLimits: RateLimitProfile) {
-    const router = new Router(routes(() => this.gateway.url));
+  constructor(rateLimits: RateLimitProfile, now?: number) {
+    this.world = new World(undefined, now);
+    this.gateway = new Gateway(this.world, this.violations);
+    const router = new Router(
+      routes(
+        () => this.gateway.url,
+        () => this.gateway.settings.shards,
+      ),
+    );
     this.rest = new Rest(
       this.world,
       router,

@@ -2,6 +2,12 @@
 import type { Action, Modal, OptionValues, Outcome, Upload } from "../contract/interactions.js";
 import type { WireMessage } from "../contract/wire.js";
 import type { Control } from "./control.js";
+import { Expectation } from "./Expectation.js";
+import { OpenModal } from "./OpenModal.js";
+import { Seat } from "./Seat.js";
+
+/** An outcome whose modal can be filled and sent. */
+export type Answered = Omit<Outcome, "modal"> & { modal?: OpenModal };
 
 export interface ActOptions {
   /** `settled` waits until a deferred answer has been edited in; by default the acknowledgement is enough. */
@@ -30,7 +36,7 @@ export class Actor {
     messageId: string,
     component: string,
     options: ActOptions & { readonly values?: readonly string[] } = {},
-  ): Promise<Outcome> {
+  ): Promise<Answered> {
     const { values, ...wait } = options;
     return this.act(
       {
@@ -50,7 +56,7 @@ export class Actor {
     modal: Pick<Modal, "id">,
     values: Record<string, string>,
     options: ActOptions & { readonly force?: boolean } = {},
-  ): Promise<Outcome> {
+  ): Promise<Answered> {
     const { force = false, ...wait } = options;
     return this.act({ kind: "submit", ...this.who(), modalId: modal.id, values, force }, wait);
   }
@@ -60,7 +66,7 @@ export class Actor {
     command: string,
     values: OptionValues = {},
     options: SlashOptions = {},
-  ): Promise<Outcome> {
+  ): Promise<Answered> {
     const { subcommand, group, force = false, ...wait } = options;
     return this.act(
       {
@@ -84,7 +90,7 @@ export class Actor {
     focused: string,
     values: OptionValues,
     options: ActOptions & { readonly subcommand?: string; readonly group?: string } = {},
-  ): Promise<Outcome> {
+  ): Promise<Answered> {
     const { subcommand, group, ...wait } = options;
     return this.act(
       {
@@ -107,7 +113,7 @@ export class Actor {
     command: string,
     targetId: string,
     options: ActOptions = {},
-  ): Promise<Outcome> {
+  ): Promise<Answered> {
     return this.act({ kind: "contextMenu", ...this.who(), channelId, command, targetId }, options);
   }
 
@@ -123,7 +129,7 @@ export class Actor {
       readonly values?: Record<string, string>;
     },
     options: ActOptions = {},
-  ): Promise<Outcome> {
+  ): Promise<Answered> {
     const { type = "component", selected, ...rest } = forged;
     return this.act(
       {
@@ -138,8 +144,19 @@ export class Actor {
     );
   }
 
-  act(action: Action, options: ActOptions = {}): Promise<Outcome> {
-    return this.control.call("act", { action, ...options });
+  async act(action: Action, options: ActOptions = {}): Promise<Answered> {
+    const { modal, ...outcome } = await this.control.call("act", { action, ...options });
+    return { ...outcome, ...(modal !== undefined && { modal: new OpenModal(this, modal) }) };
+  }
+
+  /** In one channel, where things are found by what is written on them. */
+  in(channelId: string): Seat {
+    return new Seat(this, channelId);
+  }
+
+  /** What a channel should come to show to this person, ephemeral answers included. */
+  expect(channelId: string): Expectation {
+    return new Expectation(this.control, "what they see", channelId, () => this.messages(channelId));
   }
 
   /** A direct message to the bot. */

@@ -1,4 +1,5 @@
 import type { Conditions, Fault } from "../contract/log.js";
+import type { Args } from "../contract/methods.js";
 import type { Control } from "./control.js";
 
 /** Which requests: by method, and by the route's name (`/channels/:channel/messages`) or a real path. */
@@ -57,6 +58,10 @@ export class Faults {
   /** Cuts every gateway socket, without a close frame unless a code is given. */
   dropGateway(code?: number): Promise<{ dropped: number }> {
     return this.control.call("dropGateway", code === undefined ? {} : { code });
+  }
+  /** How the gateway treats heartbeats and shards; what is left out stays. */
+  gateway(change: Args<"setGateway">): Promise<null> {
+    return this.control.call("setGateway", change);
   }
   /** Op 7: the client should reconnect and resume. */
   reconnect(): Promise<null> {

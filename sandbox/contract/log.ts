@@ -125,6 +125,8 @@ export const GatewaySession = z.object({
   id: z.string(),
   connected: z.boolean(),
   intents: z.number(),
+  /** Its index and how many there are. */
+  shard: z.array(z.number()),
   seq: z.number(),
   resumes: z.number(),
 });
@@ -181,7 +183,20 @@ export const CdnFault = z.object({
 });
 export type CdnFault = z.infer<typeof CdnFault>;
 
+export const GatewaySettings = z.object({
+  /** Asked of the client in HELLO; a client silent for half as long again is closed with 4009. */
+  heartbeatMs: z.number().int().min(50),
+  /** Without the acknowledgement a client should take the connection for dead. */
+  acknowledgeHeartbeats: z.boolean(),
+  /** How many shards `GET /gateway/bot` recommends. */
+  shards: z.number().int().min(1),
+  /** Whoever identifies without shards is closed with 4011. */
+  shardingRequired: z.boolean(),
+});
+export type GatewaySettings = z.infer<typeof GatewaySettings>;
+
 export const Conditions = z.object({
+  gateway: GatewaySettings,
   latencyMs: z.number(),
   rateLimits: RateLimitProfile,
   outage: Outage,

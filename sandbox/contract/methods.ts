@@ -7,6 +7,7 @@ import {
   EventFilter,
   Fault,
   GatewaySession,
+  GatewaySettings,
   Outage,
   RateLimitProfile,
   RequestFilter,
@@ -55,6 +56,10 @@ const methods = {
     }),
   },
 
+  /** Everything but open interactions and gateway sessions, as base64. */
+  saveWorld: { args: nothing, result: z.object({ world: z.string() }) },
+  /** In the place of this world; the bot has to identify again. */
+  loadWorld: { args: z.object({ world: z.string() }), result: done },
   seed: { args: Seed, result: z.array(Guild) },
   exampleGuild: { args: ExampleOptions, result: ExampleGuild },
   createUser: { args: NewUser, result: User },
@@ -170,6 +175,16 @@ const methods = {
   conditions: { args: nothing, result: Conditions },
   /** So many of the next interactions reach the bot twice. */
   deliverTwice: { args: z.object({ count: z.number().int().min(0) }), result: done },
+  setGateway: { args: GatewaySettings.partial(), result: done },
+  setPresence: {
+    args: z.object({
+      userId: z.string(),
+      status: z.enum(["online", "idle", "dnd", "offline"]),
+      /** What they are playing or listening to. */
+      activity: z.string().optional(),
+    }),
+    result: done,
+  },
   setCdn: { args: CdnFault, result: done },
   addFault: { args: Fault, result: done },
   clearFaults: { args: nothing, result: done },

@@ -14,6 +14,7 @@ import type { Interaction } from "../world/interactionState.js";
 import { bits } from "../world/permissions.js";
 import { compareIds } from "../world/Snowflakes.js";
 import type { Channel, Message } from "../world/state.js";
+import { loadWorld, saveWorld } from "../world/Snapshot.js";
 import type { World } from "../world/World.js";
 import { exampleGuild, seedWorld } from "./seed.js";
 import { commandsFor, peopleOf, sightOf } from "./sight.js";
@@ -50,6 +51,12 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       botId: world.bot.id,
     }),
 
+    saveWorld: () => ({ world: saveWorld(world).toString("base64") }),
+    loadWorld: ({ world: saved }) => {
+      loadWorld(world, Buffer.from(saved, "base64"));
+      gateway.invalidate(false);
+      return DONE;
+    },
     seed: (seed) => seedWorld(world, seed).map((guild) => guildView(guild, world.guilds.hasBot(guild))),
     exampleGuild: (options) => exampleGuild(world, options),
     createUser: (user) => userView(world.users.create(user)),
@@ -237,6 +244,7 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       return { now: world.now() };
     },
     conditions: () => ({
+      gateway: { ...gateway.settings },
       latencyMs: rest.latencyMs,
       rateLimits: rest.limits.profile,
       outage: rest.faults.outage,
@@ -247,6 +255,12 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       frozen: world.clock.frozen,
     }),
     deliverTwice: ({ count }) => ((world.interactions.deliverTwice = count), DONE),
+    setGateway: (change) => (Object.assign(gateway.settings, change), DONE),
+    setPresence: ({ userId, status, activity }) => {
+      const activities = activity === undefined ? [] : [{ name: activity, type: 0 }];
+      world.users.setPresence(world.user(userId), { status, activities });
+      return DONE;
+    },
     setCdn: (fault) => ((rest.faults.cdn = fault), DONE),
     addFault: (fault) => (rest.faults.add(fault), DONE),
     clearFaults: () => (rest.faults.clear(), DONE),

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
-import type { GatewaySession } from "../contract/log.js";
+import { WebSocketServer } from "ws";
+import type { GatewaySession, GatewaySettings } from "../contract/log.js";
 import type { Violations } from "../Violations.js";
 import { Intent } from "../world/dispatch.js";
 import type { Dispatch } from "../world/dispatch.js";
@@ -9,6 +9,8 @@ import type { World } from "../world/World.js";
 import { Connection } from "./Connection.js";
 import { Opcode } from "./payloads.js";
 import { Session } from "./Session.js";
+import type { Shard } from "./Session.js";
+import type { Transport } from "./Transport.js";
 
 /** How long a session without a socket can be resumed. */
 const RESUMABLE_MS = 5 * 60_000;
@@ -22,6 +24,12 @@ export class Gateway {
     maxPayload: 64 * 1024,
   });
   dispatched = 0;
+  readonly settings: GatewaySettings = {
+    heartbeatMs: 41_250,
+    acknowledgeHeartbeats: true,
+    shards: 1,
+    shardingRequired: false,
+  };
   /** `ws://127.0.0.1:port`, known once the server listens. */
   url = "";
 
@@ -30,19 +38,22 @@ export class Gateway {
     readonly violations: Violations,
   ) {
     world.onDispatch = (dispatch) => this.dispatch(dispatch);
-    this.sockets.on("connection", (socket) => new Connection(this, socket));
+  }
+
+  /** A client that does not speak the protocol. */
+  violate(message: string): void {
+    this.violations.add({ kind: "gateway", method: "", route: "gateway", path: "", message });
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.sockets.handleUpgrade(request, socket, head, (client) =>
-      this.sockets.emit("connection", client, request),
-    );
+    const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+    this.sockets.handleUpgrade(request, socket, head, (client) => new Connection(this, client, searchParams));
   }
 
-  open(intents: number, socket: WebSocket): Session {
+  open(intents: number, shard: Shard, transport: Transport): Session {
     this.forgetExpired();
-    const session = new Session(intents, this.world.bot.id);
-    session.socket = socket;
+    const session = new Session(intents, shard, this.world.bot.id);
+    session.transport = transport;
     this.sessions.set(session.id, session);
     return session;
   }
@@ -53,6 +64,7 @@ export class Gateway {
     this.world.record({ event: "gateway_ready", text: session.id });
     if ((session.intents & Intent.guilds) === 0) return;
     for (const guild of this.world.guilds.withBot()) {
+      if (!session.serves(guild.id)) continue;
       session.dispatch("GUILD_CREATE", this.world.guilds.createWire(guild, session.intents));
     }
   }
@@ -63,9 +75,9 @@ export class Gateway {
   }
 
   /** The socket is gone; a normal close ends the session, anything else leaves it to be resumed. */
-  disconnected(session: Session, socket: WebSocket, code: number): void {
-    if (session.socket !== socket) return;
-    session.socket = null;
+  disconnected(session: Session, transport: Transport, code: number): void {
+    if (session.transport !== transport) return;
+    session.transport = null;
     session.endsAt = performance.now() + RESUMABLE_MS;
     if (code === 1000 || code === 1001) this.sessions.delete(session.id);
     this.world.record({ event: "gateway_closed", text: `${session.id} ${code}` });
@@ -93,10 +105,11 @@ export class Gateway {
   }
 
   list(): GatewaySession[] {
-    return [...this.sessions.values()].map(({ id, connected, intents, seq, resumes }) => ({
+    return [...this.sessions.values()].map(({ id, connected, intents, shard, seq, resumes }) => ({
       id,
       connected,
       intents,
+      shard: [...shard],
       seq,
       resumes,
     }));
@@ -119,7 +132,7 @@ export class Gateway {
   private forgetExpired(): void {
     const now = performance.now();
     for (const session of [...this.sessions.values()]) {
-      if (session.socket === null && session.endsAt !== null && session.endsAt < now)
+      if (session.transport === null && session.endsAt !== null && session.endsAt < now)
         this.sessions.delete(session.id);
     }
   }

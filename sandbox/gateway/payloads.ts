@@ -21,13 +21,24 @@ export const CloseCode = {
   notAuthenticated: 4003,
   authenticationFailed: 4004,
   alreadyAuthenticated: 4005,
+  invalidSeq: 4007,
   rateLimited: 4008,
+  sessionTimedOut: 4009,
   invalidShard: 4010,
+  shardingRequired: 4011,
+  invalidVersion: 4012,
   invalidIntents: 4013,
   disallowedIntents: 4014,
 } as const;
 
 export const Envelope = z.object({ op: z.number(), d: z.unknown() });
+
+export const PresenceUpdate = z.object({
+  since: z.number().nullable(),
+  activities: z.array(z.record(z.string(), z.unknown())),
+  status: z.enum(["online", "dnd", "idle", "invisible", "offline"]),
+  afk: z.boolean(),
+});
 
 export const Identify = z.object({
   token: z.string(),
@@ -36,6 +47,7 @@ export const Identify = z.object({
   compress: z.boolean().optional(),
   large_threshold: z.number().optional(),
   shard: z.tuple([z.number(), z.number()]).optional(),
+  presence: PresenceUpdate.partial({ since: true, afk: true }).optional(),
 });
 
 export const Resume = z.object({ token: z.string(), session_id: z.string(), seq: z.number() });
@@ -49,10 +61,3 @@ export const RequestGuildMembers = z.object({
   nonce: z.string().optional(),
 });
 export type RequestGuildMembers = z.infer<typeof RequestGuildMembers>;
-
-export const PresenceUpdate = z.object({
-  since: z.number().nullable(),
-  activities: z.array(z.record(z.string(), z.unknown())),
-  status: z.enum(["online", "dnd", "idle", "invisible", "offline"]),
-  afk: z.boolean(),
-});

@@ -1,4 +1,5 @@
 /** Slash and context menu commands, as the Discord client lets a person fill them. */
+import { length } from "../characters.js";
 import type { Action, OptionValues } from "../contract/interactions.js";
 import { bit, guildPermissions } from "../world/permissions.js";
 import { InteractionType } from "../world/interactionState.js";
@@ -199,7 +200,7 @@ function check(world: World, at: Place, option: CommandOption, value: string | n
   switch (option.type) {
     case Option.string:
       if (typeof value !== "string") return bad("takes text");
-      if (value.length < (option.min_length ?? 0) || value.length > (option.max_length ?? 6000)) {
+      if (length(value) < (option.min_length ?? 0) || length(value) > (option.max_length ?? 6000)) {
         bad(`takes ${option.min_length ?? 0} to ${option.max_length ?? 6000} characters`);
       }
       break;

@@ -1,4 +1,5 @@
 /** Filling in a modal, with the limits the Discord client holds people to. */
+import { length } from "../characters.js";
 import type { WireComponent } from "../contract/wire.js";
 import type { Interaction, NewInteraction } from "../world/interactionState.js";
 import { InteractionType } from "../world/interactionState.js";
@@ -86,6 +87,7 @@ function checkText(input: WireComponent, label: string | undefined, value: strin
   }
   const min = input.min_length ?? 0;
   const max = input.max_length ?? 4000;
-  if (value.length < min) refuse(`'${field}' must be at least ${min} characters, not ${value.length}`);
-  if (value.length > max) refuse(`'${field}' must be at most ${max} characters, not ${value.length}`);
+  const given = length(value);
+  if (given < min) refuse(`'${field}' must be at least ${min} characters, not ${given}`);
+  if (given > max) refuse(`'${field}' must be at most ${max} characters, not ${given}`);
 }

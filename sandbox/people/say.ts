@@ -1,4 +1,5 @@
 /** What people write, edit and delete themselves. */
+import { length } from "../characters.js";
 import type { Upload } from "../contract/interactions.js";
 import { bit } from "../world/permissions.js";
 import type { Channel, Message } from "../world/state.js";
@@ -29,7 +30,7 @@ export function say(world: World, said: Said): Message {
     }),
   );
   if (said.content.trim() === "" && attachments.length === 0) refuse("Nothing to send");
-  if (said.content.length > MAX_LENGTH) refuse(`A message has at most ${MAX_LENGTH} characters`);
+  if (length(said.content) > MAX_LENGTH) refuse(`A message has at most ${MAX_LENGTH} characters`);
   if (said.replyTo !== undefined && !channel.messages.has(said.replyTo))
     refuse(`There is no message ${said.replyTo} to reply to`);
   return world.messages.create(channel, {

@@ -53,6 +53,13 @@ export class Channels {
     return this.direct.get(userId);
   }
 
+  /** After a world was loaded. */
+  findDirect(): void {
+    this.direct.clear();
+    for (const channel of this.all.values())
+      if (channel.recipientId !== null) this.direct.set(channel.recipientId, channel);
+  }
+
   make(parts: Partial<Channel> & Pick<Channel, "id" | "type">): Channel {
     if (this.all.has(parts.id)) throw new Error(`There is already a channel ${parts.id}`);
     const channel: Channel = {

@@ -6,7 +6,7 @@ export type CommandParts = Omit<Command, "id" | "version" | "guildId">;
 
 /** The application's commands, global (`null`) and per guild. */
 export class Commands {
-  private readonly scopes = new Map<string | null, Map<string, Command>>();
+  readonly scopes = new Map<string | null, Map<string, Command>>();
 
   constructor(private readonly world: World) {}
 

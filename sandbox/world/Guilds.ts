@@ -2,7 +2,7 @@ import type { NewGuild, Permissions } from "../contract/world.js";
 import { Intent } from "./dispatch.js";
 import { bits, EVERYONE } from "./permissions.js";
 import type { Guild, GuildSettings, Role } from "./state.js";
-import { channelWire, guildWire, iso, memberWire } from "./wire.js";
+import { channelWire, guildWire, iso, memberWire, presenceWire } from "./wire.js";
 import type { World } from "./World.js";
 
 /** Above this many members GUILD_CREATE leaves most of them out. */
@@ -121,6 +121,13 @@ export class Guilds {
     });
   }
 
+  /** How many of its members are online, as far as anybody can tell. */
+  presenceCount(guild: Guild): number {
+    const hidden = ["offline", "invisible"];
+    return [...guild.members.keys()].filter((id) => !hidden.includes(this.world.user(id).presence.status))
+      .length;
+  }
+
   hasBot(guild: Guild): boolean {
     return guild.members.has(this.world.bot.id);
   }
@@ -150,7 +157,12 @@ export class Guilds {
         .filter((channel) => channel.thread?.archived === false)
         .map((channel) => channelWire(channel, undefined)),
       voice_states: [],
-      presences: [],
+      presences: small
+        ? listed
+            .map(({ userId }) => world.user(userId))
+            .filter(({ presence }) => presence.status !== "offline")
+            .map((user) => presenceWire(user, guild.id))
+        : [],
       stage_instances: [],
       guild_scheduled_events: [],
       soundboard_sounds: [],

@@ -1,5 +1,11 @@
 const DISCORD_EPOCH = 1_420_070_400_000;
 
+export interface SnowflakeState {
+  readonly lastMs: number;
+  readonly counter: number;
+  readonly seeded: number;
+}
+
 /** Ids as Discord makes them: the time in the upper bits, a counter below. Nothing random. */
 export class Snowflakes {
   private lastMs = 0;
@@ -8,6 +14,15 @@ export class Snowflakes {
   private seeded = 0;
 
   constructor(private readonly now: () => number) {}
+
+  get state(): SnowflakeState {
+    const { lastMs, counter, seeded } = this;
+    return { lastMs, counter, seeded };
+  }
+  set state({ lastMs, counter, seeded }: SnowflakeState) {
+    Object.assign(this, { lastMs, counter, seeded });
+    this.high = BigInt(Math.max(0, lastMs - DISCORD_EPOCH)) << 22n;
+  }
 
   /** A new id, greater than all before. */
   next(): string {

@@ -1,7 +1,7 @@
 import type { NewUser } from "../contract/world.js";
 import { Intent } from "./dispatch.js";
-import type { User } from "./state.js";
-import { memberWire, userWire } from "./wire.js";
+import type { Presence, User } from "./state.js";
+import { memberWire, presenceWire, userWire } from "./wire.js";
 import type { World } from "./World.js";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -22,6 +22,7 @@ export class Users {
       banner: null,
       bot: fresh.bot ?? false,
       dmsClosed: fresh.dmsClosed ?? false,
+      presence: { status: "offline", activities: [] },
     };
     this.all.set(id, user);
     return user;
@@ -45,6 +46,20 @@ export class Users {
         intents: Intent.guildMembers,
         guildId: guild.id,
         data: () => ({ guild_id: guild.id, ...memberWire(member, user) }),
+      });
+    }
+  }
+
+  setPresence(user: User, presence: Presence): void {
+    user.presence = { status: presence.status, activities: presence.activities };
+    this.world.record({ event: "presence_changed", userId: user.id, text: presence.status });
+    for (const guild of this.world.guilds.withBot()) {
+      if (!guild.members.has(user.id)) continue;
+      this.world.emit({
+        event: "PRESENCE_UPDATE",
+        intents: Intent.guildPresences,
+        guildId: guild.id,
+        data: () => presenceWire(user, guild.id),
       });
     }
   }

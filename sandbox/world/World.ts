@@ -34,7 +34,7 @@ export interface Application {
 }
 
 export class World {
-  readonly clock = new Clock();
+  readonly clock: Clock;
   readonly ids = new Snowflakes(() => this.clock.now());
   readonly log = new EventLog();
   readonly files = new Files();
@@ -51,14 +51,17 @@ export class World {
   readonly commands = new Commands(this);
   readonly interactions = new Interactions(this);
 
-  readonly application: Application;
+  /** Another one only when a saved world is loaded. */
+  application: Application;
   /** Where files can be fetched; known once the server listens. */
   cdnBase = "";
   apiBase = "";
   /** The gateway listens here. */
   onDispatch: (dispatch: Dispatch) => void = () => undefined;
 
-  constructor(applicationName = "Pawtropolis") {
+  /** With `now` the clock stands still there, and the same acts make the same ids. */
+  constructor(applicationName = "Pawtropolis", now?: number) {
+    this.clock = new Clock(now);
     const made = this.clock.now() - 2 * 365 * 86_400_000;
     const id = this.ids.at(made);
     this.application = {

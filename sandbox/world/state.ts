@@ -9,6 +9,12 @@ export interface User {
   banner: string | null;
   readonly bot: boolean;
   dmsClosed: boolean;
+  presence: Presence;
+}
+
+export interface Presence {
+  readonly status: string;
+  readonly activities: readonly object[];
 }
 
 export interface Role {

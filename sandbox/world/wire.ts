@@ -33,6 +33,17 @@ export function userWire(user: User) {
   };
 }
 
+export function presenceWire({ id, presence: { status, activities } }: User, guildId: string) {
+  return {
+    user: { id },
+    guild_id: guildId,
+    // Nobody is seen hiding.
+    status: status === "invisible" ? "offline" : status,
+    activities,
+    client_status: status === "offline" || status === "invisible" ? {} : { desktop: status },
+  };
+}
+
 export function roleWire(role: Role) {
   return {
     id: role.id,

@@ -1,5 +1,6 @@
 /** The definitions of application commands. */
 import { z } from "zod";
+import { length } from "../../characters.js";
 import type { CommandOption } from "../../world/state.js";
 import { filled, integer, list, name, permissionBits, refuse, text } from "./kit.js";
 
@@ -139,14 +140,14 @@ function size(of: {
   options?: readonly CommandOption[] | undefined;
 }): number {
   return (
-    of.name.length +
-    (of.description?.length ?? 0) +
+    length(of.name) +
+    length(of.description ?? "") +
     (of.options ?? []).reduce(
       (sum, option) =>
         sum +
         size(option) +
         (option.choices ?? []).reduce(
-          (all, choice) => all + choice.name.length + String(choice.value).length,
+          (all, choice) => all + length(choice.name) + length(String(choice.value)),
           0,
         ),
       0,

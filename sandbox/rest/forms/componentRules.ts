@@ -1,5 +1,6 @@
 /** What holds for the components of a message or modal together. */
 import type { z } from "zod";
+import { length } from "../../characters.js";
 import { refuse } from "./kit.js";
 
 interface Node {
@@ -35,7 +36,7 @@ export function checkMessageComponents(
     let characters = 0;
     for (const [node] of walk(components, [])) {
       parts++;
-      if (node.type === 10) characters += (node.content ?? "").length;
+      if (node.type === 10) characters += length(node.content ?? "");
     }
     if (parts > 40)
       refuse(

@@ -1,19 +1,10 @@
 /** Small zod parts whose refusals carry Discord's own codes, and the way from zod's issues to Discord's error tree. */
 import { z } from "zod";
+import { length } from "../../characters.js";
 import { type ApiError, invalidForms } from "../../errors.js";
 
 /** `CODE|message`, taken apart again by `refusal`. */
 const says = (code: string, message: string): string => `${code}|${message}`;
-
-/** Discord counts characters, not UTF-16 units. */
-export function length(text: string): number {
-  let pairs = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0xd800 && unit < 0xdc00) pairs++;
-  }
-  return text.length - pairs;
-}
 
 export const REQUIRED = says("BASE_TYPE_REQUIRED", "This field is required");
 

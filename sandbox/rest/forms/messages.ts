@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { WireEmbed } from "../../contract/wire.js";
 import { checkMessageComponents } from "./componentRules.js";
 import { MessageComponents } from "./components.js";
-import { filled, integer, length, link, list, refuse, snowflake, text } from "./kit.js";
+import { length } from "../../characters.js";
+import { filled, integer, link, list, refuse, snowflake, text } from "./kit.js";
 
 export const SUPPRESS_EMBEDS = 1 << 2;
 export const COMPONENTS_V2 = 1 << 15;

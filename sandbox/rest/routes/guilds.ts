@@ -7,7 +7,8 @@ import type { Guild } from "../../world/state.js";
 import { auditWire, guildWire, userWire } from "../../world/wire.js";
 import { guildOf, requireInGuild } from "../access.js";
 import { logDeed } from "../audit.js";
-import { integer, length, snowflake, text } from "../forms/kit.js";
+import { length } from "../../characters.js";
+import { integer, snowflake, text } from "../forms/kit.js";
 import { picture } from "../pictures.js";
 import { route } from "../router.js";
 import { limitOf } from "./paging.js";
@@ -72,7 +73,7 @@ export const guildRoutes = [
       ...guildWire(guild),
       ...(query.get("with_counts") === "true" && {
         approximate_member_count: guild.members.size,
-        approximate_presence_count: 1,
+        approximate_presence_count: world.guilds.presenceCount(guild),
       }),
     };
   }),
@@ -137,7 +138,7 @@ export const guildRoutes = [
       home_header: null,
       discovery_splash: null,
       approximate_member_count: guild.members.size,
-      approximate_presence_count: 1,
+      approximate_presence_count: world.guilds.presenceCount(guild),
       emojis: [],
       stickers: [],
     };

@@ -16,8 +16,8 @@ import { userRoutes } from "./users.js";
 import { webhookRoutes } from "./webhooks.js";
 
 /** Everything the sandbox knows of Discord's REST; the rest is 501. */
-export const routes = (gatewayUrl: () => string): Route[] => [
-  ...gatewayRoutes(gatewayUrl),
+export const routes = (gatewayUrl: () => string, shards = (): number => 1): Route[] => [
+  ...gatewayRoutes(gatewayUrl, shards),
   ...userRoutes,
   ...applicationRoutes,
   ...guildRoutes,

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { cannotMessageUser } from "../../errors.js";
 import { userWire } from "../../world/wire.js";
 import type { World } from "../../world/World.js";
-import { length, snowflake } from "../forms/kit.js";
+import { length } from "../../characters.js";
+import { snowflake } from "../forms/kit.js";
 import { picture } from "../pictures.js";
 import { route } from "../router.js";
 

@@ -88,6 +88,7 @@ export function executeWebhook(call: Call<"webhook" | "token">): Answer {
     banner: null,
     bot: true,
     dmsClosed: true,
+    presence: { status: "offline", activities: [] },
   };
   const message = world.messages.create(channel, {
     author,
