@@ -102,7 +102,7 @@ export default defineConfig([
     rules: { "no-console": "off" },
   },
   {
-    files: ["sandbox/**/*.ts"],
+    files: ["sandbox/**/*.{ts,tsx}"],
     rules: {
       "no-console": "off",
       // One signature for handlers that wait and handlers that do not.

@@ -2,11 +2,11 @@
  * `npm run demo`: the local Discord and the real bot with a living example guild. Stays up until Ctrl+C and prints how to
  * look at it and how to act in it.
  */
+import type { Guide } from "../sandbox/client.js";
 import {
   applyAs,
   cardOf,
   embedText,
-  gateMessages,
   pressCard,
   pressWithReason,
   setUpGate,
@@ -90,10 +90,40 @@ const live = async (stage: Stage): Promise<ReadonlyArray<readonly [name: string,
   return applied;
 };
 
+/** What there is to try, on the first screen of the page. */
+const guideOf = ({ guild, person }: Stage): Guide => {
+  const { channels, moderatorIds, adminId } = guild;
+  const [mara, milo] = moderatorIds;
+  const kim = person("Kim");
+  return {
+    title: "Otter Cove",
+    tips: [
+      {
+        text: "Kim is new. Press Verify in #gate and answer the questions.",
+        userId: kim,
+        channelId: channels.gate,
+      },
+      {
+        text: "Mara moderates. Claim Kim's application in #review, then Accept it.",
+        userId: mara,
+        channelId: channels.review,
+      },
+      { text: "Kim is welcomed in #general …", userId: kim, channelId: channels.general },
+      { text: "… and is told in a direct message.", userId: kim, channelId: "dm" },
+      { text: "Milo rejects Hugo with a reason, or with /reject.", userId: milo, channelId: channels.review },
+      { text: "Everything is in the log.", userId: mara, channelId: channels.logs },
+      {
+        text: "Make it a bad day: take Discord out for a while, decide, bring it back. Nothing is lost or done twice.",
+      },
+      { text: "Ada is an admin: /gate setup, /health.", userId: adminId, channelId: channels.review },
+    ],
+  };
+};
+
 const stay = async (): Promise<void> => {
   print("Starting a local Discord and the bot. No network and no account is needed.");
   const stage = await setStage(cleanup, { guild: "Otter Cove", applicants: 12, flags: [] });
-  const { guild, sandbox, readable } = stage;
+  const { client, sandbox, readable } = stage;
   void stage.bot().exited.then((code) => {
     leave(1, `The bot ended by itself (${code}):\n${stage.bot().log.slice(-20).join("\n")}`);
   });
@@ -101,15 +131,11 @@ const stay = async (): Promise<void> => {
   await setUpGate(stage);
   const applied = await live(stage);
 
-  const { channels, guildId } = guild;
-  const control = sandbox.controlUrl;
-  const call = (method: string, args: object): string =>
-    `curl -s ${control}/${method} -d '${JSON.stringify(args)}'`;
-  const [, hugo = ""] = applied.find(([name]) => name === "Hugo") ?? [];
-  const waiting = await cardOf(stage, hugo, "Claim");
-  const [gate] = await gateMessages(stage);
+  await client.setGuide(guideOf(stage));
 
-  print("\nOtter Cove is open. In #review:");
+  print(`\nOtter Cove is open:  ${sandbox.viewerUrl}`);
+  print("Open it in a browser: there you can be anybody, and its first screen says what to try.");
+  print("\nIn #review:");
   for (const [name, code] of applied) {
     const [status = ""] = embedText(await cardOf(stage, code))
       .split("\n")
@@ -117,45 +143,8 @@ const stay = async (): Promise<void> => {
     print(`  #${code}  ${name.padEnd(6)} ${readable(status).replaceAll("**", "")}`);
   }
   print("Kim and Lea have not applied yet.");
-
-  print("\nPlaces");
-  for (const [name, id] of Object.entries(channels)) print(`  #${name.padEnd(12)} ${id}`);
-  print("People");
-  print(`  ${"Ada (admin)".padEnd(18)} ${guild.adminId}`);
-  print(`  ${"Mara (moderator)".padEnd(18)} ${guild.moderatorIds[0]}`);
-  print(`  ${"Milo (moderator)".padEnd(18)} ${guild.moderatorIds[1]}`);
-  print(`  ${"Kim (applicant)".padEnd(18)} ${stage.person("Kim")}`);
-
-  print("\nLook");
-  print(`  what is in #review    ${call("messages", { channelId: channels.review })}`);
-  print(`  Anna's messages       ${call("dmsOf", { userId: stage.person("Anna") })}`);
-  print(`  all that happened     ${call("events", {})}`);
-  print(`  how the bot is        curl -s http://127.0.0.1:${stage.bot().httpPort}/health`);
-  print("Act");
-  const press = { kind: "press", guildId };
-  print(
-    `  Mara claims #${hugo}  ${call("act", {
-      action: {
-        ...press,
-        userId: guild.moderatorIds[0],
-        channelId: channels.review,
-        messageId: waiting.id,
-        component: "Claim",
-      },
-    })}`,
-  );
-  print(
-    `  Kim presses Verify    ${call("act", {
-      action: {
-        ...press,
-        userId: stage.person("Kim"),
-        channelId: channels.gate,
-        messageId: gate?.id,
-        component: "Verify",
-      },
-    })}`,
-  );
-  print(`\nThe control API is at ${control}; sandbox/client.ts is its typed client.`);
+  print(`\nHow the bot is: http://127.0.0.1:${stage.bot().httpPort}/health`);
+  print(`For programs: the control API is at ${sandbox.controlUrl}; docs/sandbox.md tells how to drive it.`);
   print("Ctrl+C ends both and leaves nothing behind.");
 };
 

@@ -3,6 +3,7 @@ import { Actor } from "./client/Actor.js";
 import { Expectation } from "./client/Expectation.js";
 import { Faults } from "./client/Faults.js";
 import { Control } from "./client/control.js";
+import type { Guide } from "./contract/guide.js";
 import type { Action, Outcome } from "./contract/interactions.js";
 import type {
   EventFilter,
@@ -38,6 +39,7 @@ import type {
 export type { Action, AckType, Choice, Modal, Outcome, Upload } from "./contract/interactions.js";
 export type * from "./contract/log.js";
 export type * from "./contract/seen.js";
+export type { Guide, Tip } from "./contract/guide.js";
 export type * from "./contract/wire.js";
 export type * from "./contract/world.js";
 export type { ActOptions, Actor, Answered } from "./client/Actor.js";
@@ -265,6 +267,11 @@ export class SandboxClient {
   }
   setLogLimit(limit: number): Promise<null> {
     return this.control.call("setLogLimit", { limit });
+  }
+
+  /** What the page's first screen tells to try. */
+  setGuide(guide: Guide): Promise<null> {
+    return this.control.call("setGuide", guide);
   }
 
   setLatency(ms: number): Promise<null> {

@@ -28,6 +28,8 @@ export interface Sandbox {
   readonly cdnBase: string;
   /** For `SandboxClient.connect`. */
   readonly controlUrl: string;
+  /** The page on which one can be anybody. */
+  readonly viewerUrl: string;
   readonly token: string;
   readonly applicationId: string;
   /** The world as bytes: all but open interactions and gateway sessions. */
@@ -46,11 +48,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (options.world !== undefined) loadWorld(server.world, options.world);
   if (options.seed !== undefined) seedWorld(server.world, options.seed);
   await server.listen(options.port ?? 0);
-  const { apiBase, cdnBase, controlUrl, world } = server;
+  const { apiBase, cdnBase, controlUrl, viewerUrl, world } = server;
   return {
     apiBase,
     cdnBase,
     controlUrl,
+    viewerUrl,
     token: world.application.token,
     applicationId: world.application.id,
     save: () => saveWorld(world),

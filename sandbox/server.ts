@@ -12,6 +12,7 @@ import { Rest } from "./rest/Rest.js";
 import { Router } from "./rest/router.js";
 import { routes } from "./rest/routes/index.js";
 import { Violations } from "./Violations.js";
+import { isViewerPath, serveViewer } from "./viewer/serve.js";
 import { World } from "./world/World.js";
 
 const HOST = "127.0.0.1";
@@ -60,6 +61,10 @@ export class Server {
   get cdnBase(): string {
     return `http://${HOST}:${this.port}/cdn`;
   }
+  /** The page on which one can be anybody. */
+  get viewerUrl(): string {
+    return `http://${HOST}:${this.port}/`;
+  }
   get controlUrl(): string {
     return `http://${HOST}:${this.port}/_sandbox`;
   }
@@ -97,6 +102,8 @@ export class Server {
       );
     } else if (path.startsWith("/_sandbox/")) {
       void this.control.handle(request, response, path.slice("/_sandbox/".length));
+    } else if (isViewerPath(path)) {
+      void serveViewer(path, response);
     } else if (path.startsWith("/cdn/")) {
       void this.cdn(path.slice("/cdn".length), response);
     } else {

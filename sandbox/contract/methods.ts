@@ -1,5 +1,6 @@
 /** The control API: one entry a method, shared by the server under `/_sandbox` and by the client. */
 import { z } from "zod";
+import { Guide } from "./guide.js";
 import { Action, Outcome, Until, Upload } from "./interactions.js";
 import {
   CdnFault,
@@ -132,6 +133,10 @@ const methods = {
   people: { args: z.object({ guildId: z.string().optional() }), result: z.array(Person) },
   commandsFor: { args: ofChannel.extend({ userId: z.string() }), result: z.array(SeenCommand) },
   guilds: { args: nothing, result: z.array(Guild) },
+
+  guide: { args: nothing, result: Guide.nullable() },
+  /** What the page's first screen tells to try. */
+  setGuide: { args: Guide, result: done },
 
   messages: { args: ofChannel, result: z.array(WireMessage) },
   pins: { args: ofChannel, result: z.array(WireMessage) },

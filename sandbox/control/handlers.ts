@@ -1,4 +1,5 @@
 /** What each method of the control API does. */
+import type { Guide } from "../contract/guide.js";
 import type { Args, Method, Result } from "../contract/methods.js";
 import type { Gateway } from "../gateway/Gateway.js";
 import { act } from "../people/act.js";
@@ -42,6 +43,8 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
   const guildResult = (id: string) => guildView(world.guild(id), world.guilds.hasBot(world.guild(id)));
   const shown = (channel: Channel | undefined) =>
     [...(channel?.messages.values() ?? [])].filter((message) => message.ephemeralFor === null).map(wire);
+
+  let guide: Guide | null = null;
 
   return {
     hello: () => ({
@@ -164,6 +167,9 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
     people: ({ guildId }) => peopleOf(world, guildId),
     commandsFor: ({ userId, channelId }) => commandsFor(world, userId, channelId),
     guilds: () => [...world.guilds.all.values()].map((guild) => guildView(guild, world.guilds.hasBot(guild))),
+
+    guide: () => guide,
+    setGuide: (fresh) => ((guide = fresh), DONE),
 
     messages: ({ channelId }) => shown(channelOf(channelId)),
     pins: ({ channelId }) => shown(channelOf(channelId)).filter((message) => message.pinned),

@@ -15,6 +15,7 @@ const Listening = z.object({
   event: z.literal("listening"),
   apiBase: z.string(),
   controlUrl: z.string(),
+  viewerUrl: z.string(),
   token: z.string(),
   applicationId: z.string(),
 });

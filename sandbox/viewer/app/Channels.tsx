@@ -1,0 +1,57 @@
+import { useState } from "react";
+import type { SeenChannel } from "../../contract/seen.js";
+import { useWorldEvents } from "./control.js";
+import { DM, useHere } from "./world.js";
+
+const CATEGORY = 4;
+
+export function Channels() {
+  const { me, guild, channel, bot, go } = useHere();
+  const [unread, setUnread] = useState<ReadonlySet<string>>(new Set());
+  useWorldEvents(({ event, channelId, userId, ephemeral }) => {
+    if (event !== "message_created" || channelId === undefined || userId === me.user.id || ephemeral === true)
+      return;
+    const id = channelId === me.directChannelId ? DM : channelId;
+    if (id !== channel?.id) setUnread((ids) => new Set([...ids, id]));
+  });
+  const open = (id: string): void => {
+    setUnread((ids) => new Set([...ids].filter((one) => one !== id)));
+    go({ channel: id });
+  };
+  const row = (one: SeenChannel, mark: string) => (
+    <button
+      key={one.id}
+      type="button"
+      className={`place${one.id === channel?.id ? " here" : ""}${unread.has(one.id) ? " unread" : ""}`}
+      aria-current={one.id === channel?.id ? "page" : undefined}
+      onClick={() => open(one.id)}
+    >
+      <span aria-hidden>{mark}</span> {one.name}
+      {one.archived === true && <small> archived</small>}
+    </button>
+  );
+  const channels = guild?.channels.filter(({ type }) => type !== CATEGORY) ?? [];
+  return (
+    <div className="places">
+      <h2>{guild?.name ?? "Not in a server"}</h2>
+      {channels.map((one) => (
+        <div key={one.id}>
+          {row(one, one.type === 2 ? "🔊" : "#")}
+          <div className="threads">
+            {guild?.threads
+              .filter((thread) => thread.parentId === one.id)
+              .map((thread) => row(thread, thread.type === 12 ? "🔒" : "🧵"))}
+          </div>
+        </div>
+      ))}
+      <h2>Direct messages</h2>
+      <button
+        type="button"
+        className={`place${channel?.id === DM ? " here" : ""}${unread.has(DM) ? " unread" : ""}`}
+        onClick={() => open(DM)}
+      >
+        <img src={bot?.avatarUrl} alt="" width={20} height={20} /> {bot?.name ?? "The bot"}
+      </button>
+    </div>
+  );
+}

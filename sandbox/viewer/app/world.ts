@@ -1,0 +1,52 @@
+import { createContext, useContext } from "react";
+import type { Person, SeenChannel, SeenCommand, SeenGuild, Sight } from "../../contract/seen.js";
+import type { Role } from "../../contract/world.js";
+import { control, useFresh } from "./control.js";
+
+/** Who one is, where one looks, and what can be seen from there. */
+export interface Here {
+  readonly me: Sight;
+  readonly bot: Person | undefined;
+  /** Everybody, the bot included. */
+  readonly people: readonly Person[];
+  readonly guild: SeenGuild | undefined;
+  readonly channel: SeenChannel | undefined;
+  /** The channel's id in the world; none before the first direct message. */
+  readonly channelId: string | null;
+  /** Goes elsewhere; what is left out stays. */
+  readonly go: (to: { readonly as?: string; readonly channel?: string }) => void;
+  readonly say: (notice: string) => void;
+}
+
+export const HereContext = createContext<Here | undefined>(undefined);
+
+export function useHere(): Here {
+  const here = useContext(HereContext);
+  if (here === undefined) throw new Error("Nobody is here yet");
+  return here;
+}
+
+/** The direct messages with the bot, as a channel among the others. */
+export const DM = "dm";
+
+/** What one finds when typing `/` here, or in the Apps menu. */
+export function useCommands(): readonly SeenCommand[] {
+  const { me, channelId } = useHere();
+  const { value } = useFresh(
+    () =>
+      channelId === null
+        ? Promise.resolve([])
+        : control.call("commandsFor", { userId: me.user.id, channelId }),
+    `${me.user.id}:${channelId ?? ""}`,
+    ({ event }) => event === "commands_changed" || event.startsWith("role_"),
+  );
+  return value ?? [];
+}
+
+/** A member's roles, highest first. */
+export const rolesOf = (guild: SeenGuild | undefined, person: Person | undefined): readonly Role[] =>
+  guild?.roles.filter(({ id }) => person?.member?.roles.includes(id) ?? false) ?? [];
+
+/** What a person may be mentioned or chosen by: who is in the guild. */
+export const membersOf = (people: readonly Person[]): readonly Person[] =>
+  people.filter(({ member }) => member !== null);

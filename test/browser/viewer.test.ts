@@ -1,0 +1,152 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, assert, beforeAll, describe, it } from "vitest";
+import { Cleanup, setStage, type Stage } from "../../demo/lib/Stage.js";
+import { browserPath, NO_BROWSER, openBrowser, screenshot } from "../support/browser.js";
+import { setUpGate } from "../support/frontDoor.js";
+
+const LIMIT_MS = 60_000;
+const ANSWERS = [
+  "A friend of mine is here and told me about it.",
+  "I would like to talk with people who like the same things.",
+  "I draw, I cook, and I read more than I should.",
+  "Yes, a small one; we still write to each other.",
+  "People listen, and help each other when it matters.",
+];
+
+// On the project's own machines a browser is a must; elsewhere these tests wait for one.
+const here = browserPath === undefined && process.env["CI"] !== "true" ? describe.skip : describe;
+if (browserPath === undefined) console.warn(NO_BROWSER);
+
+here("the page on which one can be anybody", { timeout: 2 * LIMIT_MS }, () => {
+  const cleanup = new Cleanup();
+  let stage: Stage;
+  let browser: Browser;
+  const foreign: Array<string> = [];
+  const errors: Array<string> = [];
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    cleanup.add(() => browser.close());
+    stage = await setStage(cleanup, { guild: "Otter Cove", applicants: 12, flags: ["--checks"] });
+    await setUpGate(stage);
+  }, 2 * LIMIT_MS);
+  afterAll(() => cleanup.run());
+
+  /** A window of its own, in which one is this person. */
+  const windowOf = async (userId: string, channelId: string): Promise<Page> => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    page.setDefaultTimeout(LIMIT_MS);
+    page.on("request", (request) => {
+      if (!request.url().startsWith(stage.sandbox.viewerUrl) && !request.url().startsWith("data:"))
+        foreign.push(request.url());
+    });
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (line) => {
+      if (line.type() === "error") errors.push(line.text());
+    });
+    await page.goto(`${stage.sandbox.viewerUrl}?as=${userId}&channel=${channelId}`);
+    return page;
+  };
+  const messages = (page: Page, text: string | RegExp): Locator =>
+    page.locator(".message").filter({ hasText: text });
+  const shows = (page: Page, text: string | RegExp): Promise<void> => messages(page, text).last().waitFor();
+  const fill = async (page: Page, answers: ReadonlyArray<string>): Promise<void> => {
+    const form = page.getByRole("dialog");
+    await form.waitFor();
+    for (const [index, answer] of answers.entries()) await form.getByRole("textbox").nth(index).fill(answer);
+  };
+  const apply = async (page: Page): Promise<void> => {
+    await page.getByRole("button", { name: "Verify" }).click();
+    await fill(page, ANSWERS);
+    await page.getByRole("button", { name: "Submit" }).click();
+    await shows(page, "is in. A moderator reads it");
+  };
+
+  it("lets one apply, and two moderators decide in windows of their own", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const kim = await windowOf(stage.person("Kim"), channels.gate);
+    const mara = await windowOf(moderatorIds[0], channels.review);
+
+    await kim.getByRole("button", { name: "Verify" }).click();
+    await fill(kim, ["too short"]);
+    await screenshot(kim, "form");
+    await kim.getByRole("button", { name: "Submit" }).click();
+    assert.isTrue(await kim.getByRole("dialog").isVisible(), "a short answer is not sent");
+    await fill(kim, ANSWERS);
+    await kim.getByRole("button", { name: "Submit" }).click();
+    await shows(kim, "is in. A moderator reads it");
+
+    // The card comes by itself, and changes by itself.
+    await mara.getByRole("button", { name: "Claim" }).click();
+    await mara.getByRole("button", { name: "Accept" }).waitFor();
+    await screenshot(mara, "review-card");
+    await mara.getByRole("button", { name: "Accept" }).click();
+    await shows(mara, /Approved by @?Mara Moderator/);
+    await shows(mara, /Welcome post: done/);
+
+    await kim.getByRole("button", { name: "general" }).click();
+    await shows(kim, /Please welcome @?Kim/);
+    await kim.getByRole("button", { name: "Pawtropolis" }).click();
+    await shows(kim, "You are in!");
+
+    await mara.getByRole("button", { name: "logs" }).click();
+    await shows(mara, "role_granted");
+    await Promise.all([kim.close(), mara.close()]);
+  });
+
+  it("asks a moderator for the reason, and shows what only they can see", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const lea = await windowOf(stage.person("Lea"), channels.gate);
+    await apply(lea);
+    const milo = await windowOf(moderatorIds[1], channels.review);
+    const card = messages(milo, "Lea (lea)");
+    await card.getByRole("button", { name: "Claim" }).click();
+    await card.getByRole("button", { name: "Reject", exact: true }).click();
+    await fill(milo, ["Please tell us a little more about yourself."]);
+    await milo.getByRole("button", { name: "Submit" }).click();
+    await shows(milo, /Rejected by @?Milo Moderator/);
+    await lea.getByRole("button", { name: "Verify" }).click();
+    await shows(lea, "You can apply again");
+    await milo.getByRole("button", { name: "gate" }).click();
+    await shows(milo, /Welcome/);
+    assert.equal(await messages(milo, "You can apply again").count(), 0, "that was for Lea alone");
+    await Promise.all([lea.close(), milo.close()]);
+  });
+
+  it("takes slash commands with their options, and answers privately", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const jon = await windowOf(stage.person("Jon"), channels.gate);
+    await apply(jon);
+    const mara = await windowOf(moderatorIds[0], channels.review);
+    await mara.getByRole("textbox", { name: "Message" }).fill("/rej");
+    await mara.getByRole("button", { name: /^\/reject/ }).click();
+    await mara.getByLabel(/^user/).selectOption({ label: "Jon" });
+    await mara.getByLabel(/^reason/).fill("Not this time.");
+    await mara.getByRole("button", { name: "Send" }).click();
+    await shows(mara, / is rejected/);
+    await shows(jon, "is in. A moderator reads it");
+    await Promise.all([jon.close(), mara.close()]);
+  });
+
+  it("shows what the bot asks of Discord, and makes a bad day: what was promised comes when it is over", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const iris = await windowOf(stage.person("Iris"), channels.gate);
+    await iris.getByRole("tab", { name: "Bad day" }).click();
+    await iris.getByRole("button", { name: "the next five messages are refused with 502" }).click();
+    await apply(iris);
+    const mara = await windowOf(moderatorIds[0], channels.review);
+    await shows(mara, "Iris (iris)");
+    await mara.getByRole("tab", { name: "Requests" }).click();
+    const refused = mara.locator(".requests button").filter({ hasText: "502" });
+    await refused.first().click();
+    await screenshot(mara, "requests");
+    assert.equal(await messages(mara, "Iris (iris)").count(), 1);
+    await Promise.all([iris.close(), mara.close()]);
+  });
+
+  it("loads nothing from elsewhere, meets no error, and asks for nothing Discord does not know", async () => {
+    assert.deepEqual(foreign, []);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(await stage.client.violations(), []);
+  });
+});
