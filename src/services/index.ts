@@ -3,6 +3,7 @@ import * as Applications from "./Applications.js";
 import * as AuditChain from "./AuditChain.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
+import * as GateTexts from "./GateTexts.js";
 import * as Health from "./Health.js";
 import * as LogChannel from "./LogChannel.js";
 import * as Pings from "./Pings.js";
@@ -18,6 +19,7 @@ import * as Settlement from "./Settlement.js";
 /** Every service, on whatever database, configuration and Discord are provided. */
 export const layer = Layer.mergeAll(
   Gate.layer,
+  GateTexts.layer,
   Reviews.layer,
   Pings.layer,
   Health.layer,

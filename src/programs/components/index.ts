@@ -7,9 +7,14 @@ import { claim } from "./Claim.js";
 import { copyUid } from "./CopyUid.js";
 import { fullAnswers } from "./FullAnswers.js";
 import { ping } from "./Ping.js";
+import { questionsEdit } from "./QuestionsEdit.js";
+import { questionsForm } from "./QuestionsForm.js";
 import { refuse } from "./Refuse.js";
 import { refuseReason } from "./RefuseReason.js";
 import { retry } from "./Retry.js";
+import { templateEdit } from "./TemplateEdit.js";
+import { templateForm } from "./TemplateForm.js";
+import { templateSave } from "./TemplateSave.js";
 import { unclaim } from "./Unclaim.js";
 import { verify } from "./Verify.js";
 import { viewAvatar } from "./ViewAvatar.js";
@@ -24,9 +29,14 @@ const all = [
   copyUid,
   fullAnswers,
   ping,
+  questionsEdit,
+  questionsForm,
   refuse,
   refuseReason,
   retry,
+  templateEdit,
+  templateForm,
+  templateSave,
   unclaim,
   verify,
   viewAvatar,

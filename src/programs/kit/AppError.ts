@@ -3,7 +3,9 @@ import type { Refusal } from "../../domain/Gate.js";
 import type { PasswordError } from "../../domain/Password.js";
 import type { PingRefusal } from "../../domain/Ping.js";
 import type { NotAllowed } from "../../domain/Permission.js";
+import type { QuestionsChanged, QuestionsInvalid } from "../../domain/Questions.js";
 import type { GuildNotSetUp, SettingsChanged } from "../../domain/Settings.js";
+import type { TemplateInvalid } from "../../domain/Template.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type {
   NotConfirmed,
@@ -25,9 +27,12 @@ export type AppError =
   | OnlyInGuild
   | PasswordError
   | PingRefusal
+  | QuestionsChanged
+  | QuestionsInvalid
   | Refusal
   | SettingsChanged
   | StaleCommand
+  | TemplateInvalid
   | TransitionError
   | UnknownCommand
   | UnknownComponent;

@@ -11,14 +11,14 @@ import { ago } from "./Words.js";
 
 const footer = (
   guild: GuildFacts,
-  application: Application,
+  application: Pick<Application, "code">,
   about: string,
 ): NonNullable<APIEmbed["footer"]> => ({
   text: `${cut(guild.name, 100)} · ${dmMarker(application, about)}`,
 });
 
 /** The text by which a direct message is known among the bot's messages. */
-export const dmMarker = (application: Application, about: string): string =>
+export const dmMarker = (application: Pick<Application, "code">, about: string): string =>
   `#${application.code} · ${about}`;
 
 export const received = (guild: GuildFacts, application: Application): MessagePayload => ({
@@ -43,7 +43,7 @@ const TOPICS = {
 export const decision = (
   guild: GuildFacts,
   settings: GuildSettings,
-  application: Application,
+  application: Pick<Application, "code">,
   topic: DecisionTopic,
   reason: string | null,
   reapplyAt: number | null,

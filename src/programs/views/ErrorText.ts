@@ -1,4 +1,7 @@
 import { userMention } from "discord.js";
+import type { QuestionProblem } from "../../domain/Questions.js";
+import { MAX_QUESTION_LENGTH } from "../../domain/Settings.js";
+import type { TemplateProblem } from "../../domain/Template.js";
 import { PASSWORD_PAUSE_MILLIS } from "../../domain/Password.js";
 import type { AppError } from "../kit/AppError.js";
 import { ago, STATUS_WORDS } from "./Words.js";
@@ -26,6 +29,30 @@ const sought = (reference: string): string => {
   if (reference === "this card" || reference === "this person") return reference;
   const harmless = reference.slice(0, 20).replace(/[^\w#-]/g, "");
   return harmless === "" ? "that code" : `**${harmless}**`;
+};
+
+const questionProblem = (problem: QuestionProblem): string => {
+  switch (problem._tag) {
+    case "Blank":
+      return `- Question ${problem.number} is empty. Use \`remove\` to take it out.`;
+    case "TooLong":
+      return `- Question ${problem.number} has ${problem.length} characters; at most ${MAX_QUESTION_LENGTH} fit.`;
+    case "Equal":
+      return `- Questions ${problem.other} and ${problem.number} are the same. Ask something else.`;
+    case "NoneLeft":
+      return "- At least one question is needed.";
+  }
+};
+
+const PROBLEMS_SHOWN = 8;
+
+const templateProblem = (problem: TemplateProblem): string => {
+  switch (problem._tag) {
+    case "UnknownToken":
+      return `- \`{${problem.token.replace(/[`@<>]/g, "")}}\` means nothing. ${problem.meant === null ? "Write only the tokens that the form names." : `Was \`{${problem.meant}}\` meant?`}`;
+    case "TooLong":
+      return `- It can become ${problem.length} characters long with its tokens filled in; at most ${problem.max} fit. Make it shorter.`;
+  }
 };
 
 /** What happened, then what to do. The one place where errors become words for people. */
@@ -67,6 +94,18 @@ export const describe = (error: AppError): string => {
       return `The person of **#${error.code}** was pinged a moment ago. You can ping again ${ago(error.until)}.`;
     case "NotAllowed":
       return `This is for ${RUNG_WORDS[error.needed]}.`;
+    case "QuestionsChanged":
+      return "Somebody else changed the questions meanwhile, so nothing was saved. Run `/gate set-questions` and look again.";
+    case "QuestionsInvalid":
+      return ["**Nothing was changed:**", ...error.problems.map(questionProblem)].join("\n");
+    case "TemplateInvalid":
+      return [
+        "**Not saved yet; what you typed is kept:**",
+        ...error.problems.slice(0, PROBLEMS_SHOWN).map(templateProblem),
+        ...(error.problems.length > PROBLEMS_SHOWN
+          ? [`And ${error.problems.length - PROBLEMS_SHOWN} more.`]
+          : []),
+      ].join("\n");
     case "WrongPassword":
       return `That is not the password, and nothing was changed. ${error.left === 1 ? "One try is" : `${error.left} tries are`} left before a pause of ${PASSWORD_PAUSE_MILLIS / 60_000} minutes.`;
     case "PasswordLocked":

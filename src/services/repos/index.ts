@@ -4,6 +4,7 @@ import * as ApplicationRepo from "./ApplicationRepo.js";
 import * as BlockRepo from "./BlockRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
 import * as SideEffectRepo from "./SideEffectRepo.js";
+import * as TemplateDraftRepo from "./TemplateDraftRepo.js";
 
 /** Every repository, on whatever database is provided. */
 export const layer = Layer.mergeAll(
@@ -12,4 +13,5 @@ export const layer = Layer.mergeAll(
   BlockRepo.layer,
   SettingsRepo.layer,
   SideEffectRepo.layer,
+  TemplateDraftRepo.layer,
 );

@@ -10,7 +10,9 @@ import * as Gate from "../../../../src/domain/Gate.js";
 import { Millis, ShortCode } from "../../../../src/domain/Ids.js";
 import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.js";
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
+import { QuestionsChanged, QuestionsInvalid } from "../../../../src/domain/Questions.js";
 import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.js";
+import { TemplateInvalid } from "../../../../src/domain/Template.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
 import { ApplicantLeft, NoUnverifiedChannel, PingedRecently } from "../../../../src/domain/Ping.js";
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
@@ -58,12 +60,41 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     OnlyInGuild: [new Kit.OnlyInGuild()],
     PasswordLocked: [new PasswordLocked({ until })],
     PingedRecently: [new PingedRecently({ code, until })],
+    QuestionsChanged: [new QuestionsChanged()],
+    QuestionsInvalid: [
+      new QuestionsInvalid({
+        problems: [
+          { _tag: "Blank", number: 1 },
+          { _tag: "TooLong", number: 2, length: 502 },
+          { _tag: "Equal", number: 4, other: 3 },
+        ],
+      }),
+      new QuestionsInvalid({ problems: [{ _tag: "NoneLeft" }] }),
+    ],
     RateLimited: [new Discord.RateLimited({ retryAfterMillis: 1_000 })],
     RoleHierarchy: (["role", "member"] as const).map(
       (subject) => new Discord.RoleHierarchy({ subject, name: "Member" }),
     ),
     SettingsChanged: [new SettingsChanged({ now: settings() })],
     StaleCommand: [new Kit.StaleCommand({ option: "app" })],
+    TemplateInvalid: [
+      new TemplateInvalid({
+        template: "kick",
+        problems: [
+          { _tag: "UnknownToken", token: "aplicant.tag", meant: "applicant.tag" },
+          { _tag: "UnknownToken", token: "`<@1>`", meant: null },
+          { _tag: "TooLong", length: 3_100, max: 3_000 },
+        ],
+      }),
+      new TemplateInvalid({
+        template: "welcome",
+        problems: Array.from({ length: 1_000 }, () => ({
+          _tag: "UnknownToken" as const,
+          token: "x".repeat(40),
+          meant: null,
+        })),
+      }),
+    ],
     UnknownCommand: [new Kit.UnknownCommand()],
     UnknownComponent: [new Kit.UnknownComponent()],
     UnknownTarget: (

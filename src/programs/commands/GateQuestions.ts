@@ -1,0 +1,45 @@
+import { Effect, Option } from "effect";
+import { MAX_QUESTION_LENGTH } from "../../domain/Settings.js";
+import { GateTexts } from "../../services/GateTexts.js";
+import * as Command from "../kit/Command.js";
+import * as Options from "../kit/Options.js";
+import { Private } from "../kit/Reply.js";
+import { NUMBERS, questionsChange, questionsReport } from "../views/Questions.js";
+
+const question = (number: number) =>
+  Options.optional(
+    Options.string({ description: `The new question ${number}`, maxLength: MAX_QUESTION_LENGTH }),
+  );
+
+/** Changes the questions that are named; without any it shows them, with a way to edit all of them. */
+export const gateQuestions = Command.subcommand({
+  name: "set-questions",
+  description: "Show or change what applicants are asked",
+  rung: "admin",
+  options: {
+    q1: question(1),
+    q2: question(2),
+    q3: question(3),
+    q4: question(4),
+    q5: question(5),
+    remove: Options.optional(
+      Options.integer({ description: "Take this question out, by its number", min: 1, max: NUMBERS.length }),
+    ),
+  },
+  handler: ({ guildId, actor, options: { remove, ...options } }) =>
+    Effect.gen(function* () {
+      const texts = yield* GateTexts;
+      const given = Object.values(options).flatMap((text, index) =>
+        Option.toArray(Option.map(text, (typed): [number, string | null] => [index + 1, typed])),
+      );
+      const removed = Option.toArray(remove).map((number): [number, null] => [number, null]);
+      const edits = new Map([...given, ...removed]);
+      const { before, after } = yield* texts.setQuestions(guildId, actor.id, edits, null);
+      return Private(
+        questionsReport(
+          edits.size === 0 ? "What applicants are asked:" : questionsChange(before, after),
+          after,
+        ),
+      );
+    }),
+});
