@@ -71,6 +71,20 @@ export const QueueEntry = Schema.Struct(Application.fields).pick(
 );
 export type QueueEntry = typeof QueueEntry.Type;
 
+/** A place in the queue. It stays a place when what stood there is gone. */
+export interface QueueKey {
+  readonly submittedAt: Millis;
+  readonly id: ApplicationId;
+}
+
+/** A part of the queue, longest waiting first. */
+export interface QueuePage {
+  readonly entries: ReadonlyArray<QueueEntry>;
+  readonly more: { readonly before: boolean; readonly after: boolean };
+  /** How many there are on all pages. */
+  readonly total: number;
+}
+
 /** What can happen to an application. */
 export type ApplicationEvent =
   | { readonly _tag: "submit" }

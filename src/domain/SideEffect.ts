@@ -8,6 +8,7 @@ import {
   MessageId,
   Millis,
   RoleId,
+  ShortCode,
   SideEffectId,
   UserId,
 } from "./Ids.js";
@@ -26,6 +27,8 @@ export const Consequence = Schema.Union(
     reason: Schema.NullOr(Schema.String),
   }),
   Schema.TaggedStruct("ReceivedMessage", { userId: UserId }),
+  /** Tells a moderator which claims went back to the queue. */
+  Schema.TaggedStruct("ReleasedMessage", { userId: UserId, codes: Schema.Array(ShortCode) }),
   Schema.TaggedStruct("WelcomePost", { channelId: ChannelId, userId: UserId }),
   /** Calls the applicant in the unverified channel; the message goes away after `PING_LIFETIME_MILLIS`. */
   Schema.TaggedStruct("PingPost", { channelId: ChannelId, userId: UserId }),
@@ -89,6 +92,7 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `kick:${guildId}`;
     case "DecisionMessage":
     case "ReceivedMessage":
+    case "ReleasedMessage":
       return `dm:${consequence.userId}`;
     case "WelcomePost":
     case "PingPost":
@@ -129,6 +133,7 @@ export const withSettingsOf =
       case "KickMember":
       case "DecisionMessage":
       case "ReceivedMessage":
+      case "ReleasedMessage":
       case "DeleteMessage":
         return consequence;
     }

@@ -4,6 +4,8 @@ import {
   ApplicationNotFound,
   type DecisionKind,
   type QueueEntry,
+  type QueueKey,
+  type QueuePage,
   transition,
   type TransitionError,
 } from "../domain/Application.js";
@@ -55,6 +57,17 @@ export class Applications extends Context.Tag("app/Applications")<
       typed: string,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<QueueEntry>>;
+    /**
+     * A page of the open ones, or of what one moderator has claimed, on one side of a place in the queue. Where nothing is
+     * left on that side, the page on the other one.
+     */
+    readonly page: (
+      guildId: GuildId,
+      claimedBy: UserId | null,
+      from: QueueKey | null,
+      direction: "next" | "previous",
+      size: number,
+    ) => Effect.Effect<QueuePage>;
     readonly counts: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
   }
 >() {}
@@ -64,6 +77,9 @@ const HOUR = 3_600_000;
 /** More earlier applications than a card shows, so that it can say so, and the application itself. */
 const HISTORY = 7;
 const LAST_ACTIONS = 3;
+
+const keyOf = (entry: QueueEntry | undefined): QueueKey | null =>
+  entry === undefined || entry.submittedAt === null ? null : { submittedAt: entry.submittedAt, id: entry.id };
 
 const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
@@ -146,6 +162,27 @@ const make = Effect.gen(function* () {
     queue: applications.queue,
     matching: (guildId, typed, limit) =>
       applications.queueMatching(guildId, typed.trim().replace(/^#/, ""), limit),
+    page: (guildId, claimedBy, from, direction, size) => {
+      /** In the order of the queue, and whether there are more on that side. */
+      const look = (key: QueueKey | null, towards: "next" | "previous", limit: number) =>
+        Effect.map(applications.queueFrom(guildId, claimedBy, key, towards, limit + 1), (found) => {
+          const some = found.slice(0, limit);
+          return { entries: towards === "next" ? some : [...some].reverse(), more: found.length > limit };
+        });
+      return Effect.gen(function* () {
+        const wanted = yield* look(from, direction, size);
+        const other = direction === "next" ? "previous" : "next";
+        const towards = wanted.entries.length > 0 || from === null ? direction : other;
+        const { entries, more } = towards === direction ? wanted : yield* look(from, towards, size);
+        const edge = keyOf(towards === "next" ? entries[0] : entries.at(-1));
+        const back = edge !== null && (yield* look(edge, towards === "next" ? "previous" : "next", 0)).more;
+        return {
+          entries,
+          more: towards === "next" ? { before: back, after: more } : { before: more, after: back },
+          total: yield* applications.countQueue(guildId, claimedBy),
+        };
+      });
+    },
     counts: applications.countByStatus,
   });
 });

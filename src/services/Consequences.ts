@@ -14,9 +14,11 @@ export const planConsequences = (
 ) =>
   Effect.gen(function* () {
     const { guildId, id, userId } = application;
+    // What is said to an approval is a note among moderators.
+    const told = kind === "approve" ? null : reason;
     const message = (after: ReadonlyArray<SideEffectId> = []) =>
       outbox.plan(guildId, id, {
-        consequence: { _tag: "DecisionMessage", userId, topic: DECIDED_STATUS[kind], reason },
+        consequence: { _tag: "DecisionMessage", userId, topic: DECIDED_STATUS[kind], reason: told },
         after,
       });
     switch (kind) {

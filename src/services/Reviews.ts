@@ -1,5 +1,4 @@
 import { Clock, Context, Effect, Layer, Option } from "effect";
-import { SYSTEM_ACTOR } from "../domain/Action.js";
 import {
   type Application,
   type ApplicationNotFound,
@@ -65,12 +64,8 @@ export class Reviews extends Context.Tag("app/Reviews")<
     ) => Effect.Effect<Reviewed & { readonly retried: number }, ReviewError>;
     /** A deleted card of an open application is posted again. */
     readonly cardDeleted: (messageId: MessageId) => Effect.Effect<void>;
-    /** Hands back claims older than the guild's `stale_claim_minutes`. @returns how many. */
-    readonly releaseStale: Effect.Effect<number>;
   }
 >() {}
-
-const MINUTE = 60_000;
 
 const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
@@ -230,42 +225,6 @@ const make = Effect.gen(function* () {
           );
         }),
       ),
-    releaseStale: Effect.gen(function* () {
-      const at = Millis.make(yield* Clock.currentTimeMillis);
-      let released = 0;
-      for (const guild of yield* settings.all) {
-        const claimedBefore = Millis.make(Math.max(at - guild.staleClaimMinutes * MINUTE, 0));
-        for (const application of yield* applications.staleClaims(guild.guildId, claimedBefore, 100)) {
-          const freed = yield* Effect.option(
-            review(guild.guildId, { _tag: "Id", id: application.id }, "command", (current) =>
-              Effect.gen(function* () {
-                yield* transition(current, { _tag: "stale_release" });
-                if (current.claimedAt === null || current.claimedAt >= claimedBefore) {
-                  return yield* new IllegalTransition({
-                    code: current.code,
-                    status: current.status,
-                    attempted: "stale_release",
-                  });
-                }
-                const pending = { status: "pending", claimedBy: null, claimedAt: null } as const;
-                const freed = yield* change(current, pending, "stale_release", at);
-                yield* audit.record({
-                  guildId: guild.guildId,
-                  name: "stale_release",
-                  actor: SYSTEM_ACTOR,
-                  target: current.userId,
-                  applicationId: current.id,
-                  details: { code: current.code, claimed_by: current.claimedBy },
-                });
-                return freed;
-              }),
-            ),
-          );
-          if (Option.isSome(freed)) released += 1;
-        }
-      }
-      return released;
-    }),
   });
 });
 

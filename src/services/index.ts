@@ -1,6 +1,7 @@
 import { Layer } from "effect";
 import * as Applications from "./Applications.js";
 import * as AuditChain from "./AuditChain.js";
+import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
 import * as GateTexts from "./GateTexts.js";
@@ -14,6 +15,7 @@ import * as Preflight from "./Preflight.js";
 import * as Repos from "./repos/index.js";
 import * as Reviews from "./Reviews.js";
 import * as Settings from "./Settings.js";
+import * as StaleClaims from "./StaleClaims.js";
 import * as Settlement from "./Settlement.js";
 
 /** Every service, on whatever database, configuration and Discord are provided. */
@@ -21,6 +23,8 @@ export const layer = Layer.mergeAll(
   Gate.layer,
   GateTexts.layer,
   Reviews.layer,
+  StaleClaims.layer,
+  Blocks.layer,
   Pings.layer,
   Health.layer,
   Passwords.layer,

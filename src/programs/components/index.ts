@@ -6,6 +6,7 @@ import { applyPage } from "./ApplyPage.js";
 import { claim } from "./Claim.js";
 import { copyUid } from "./CopyUid.js";
 import { fullAnswers } from "./FullAnswers.js";
+import { openList } from "./OpenList.js";
 import { ping } from "./Ping.js";
 import { questionsEdit } from "./QuestionsEdit.js";
 import { questionsForm } from "./QuestionsForm.js";
@@ -28,6 +29,7 @@ const all = [
   claim,
   copyUid,
   fullAnswers,
+  openList,
   ping,
   questionsEdit,
   questionsForm,

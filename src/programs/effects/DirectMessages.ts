@@ -1,5 +1,4 @@
 import { Clock, Effect, Option } from "effect";
-import type { Application } from "../../domain/Application.js";
 import type { UserId } from "../../domain/Ids.js";
 import { type ConsequenceKind, Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
@@ -9,20 +8,19 @@ import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler, type Work } from "../kit/SideEffectHandler.js";
 import * as DirectMessages from "../views/DirectMessages.js";
 import { tokenValues } from "../views/Tokens.js";
-import { gone, subjectOf } from "./subject.js";
+import { gone, guildOf, subjectOf } from "./subject.js";
 
 /** Closed direct messages are a recorded outcome, not an error. */
 const deliver = (
   userId: UserId,
   payload: MessagePayload,
   work: Pick<Work<ConsequenceKind>, "effect" | "repeated">,
-  application: Application,
-  about: string,
+  marker: string,
 ) =>
   Effect.gen(function* () {
     const discord = yield* Discord;
     const channel = yield* discord.openDm(userId);
-    yield* sendOnce(channel, payload, work, DirectMessages.dmMarker(application, about));
+    yield* sendOnce(channel, payload, work, marker);
     return Done();
   }).pipe(
     Effect.catchTag("CannotMessageUser", () => Effect.succeed(Done("dm_closed"))),
@@ -44,8 +42,7 @@ export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | App
           work.payload.userId,
           DirectMessages.received(guild, application),
           work,
-          application,
-          "received",
+          DirectMessages.dmMarker(application, "received"),
         ),
     }),
   );
@@ -66,5 +63,19 @@ export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | App
       yield* Clock.currentTimeMillis,
     );
     const message = DirectMessages.decision(guild, settings, application, topic, reason, reapplyAt, values);
-    return yield* deliver(userId, message, work, application, topic);
+    return yield* deliver(userId, message, work, DirectMessages.dmMarker(application, topic));
+  });
+
+export const releasedMessage: SideEffectHandler<"ReleasedMessage", Discord | Settings> = (work) =>
+  Effect.gen(function* () {
+    const found = yield* guildOf(work.effect.guildId);
+    if (Option.isNone(found)) return yield* gone;
+    const { guild, settings } = found.value;
+    const { userId, codes } = work.payload;
+    return yield* deliver(
+      userId,
+      DirectMessages.released(guild, settings, codes),
+      work,
+      DirectMessages.releasedMarker(codes),
+    );
   });

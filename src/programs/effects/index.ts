@@ -5,7 +5,7 @@ import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
 import { deleteMessage } from "./DeleteMessage.js";
-import { decisionMessage, receivedMessage } from "./DirectMessages.js";
+import { decisionMessage, receivedMessage, releasedMessage } from "./DirectMessages.js";
 import { drawCard } from "./DrawCard.js";
 import { postGateMessage } from "./GateMessage.js";
 import { grantRole } from "./GrantRole.js";
@@ -25,5 +25,6 @@ export const handlers: Handlers<AuditLog | CardHold | Discord | Applications | S
   LogPost: logPost,
   PingPost: postPing,
   ReceivedMessage: receivedMessage,
+  ReleasedMessage: releasedMessage,
   WelcomePost: welcomePost,
 };

@@ -1,4 +1,5 @@
 import type { ApplicationNotFound, TransitionError } from "../../domain/Application.js";
+import type { NotBlocked } from "../../domain/Block.js";
 import type { Refusal } from "../../domain/Gate.js";
 import type { PasswordError } from "../../domain/Password.js";
 import type { PingRefusal } from "../../domain/Ping.js";
@@ -8,6 +9,7 @@ import type { GuildNotSetUp, SettingsChanged } from "../../domain/Settings.js";
 import type { TemplateInvalid } from "../../domain/Template.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type {
+  NoPerson,
   NotConfirmed,
   NoTarget,
   OnlyInGuild,
@@ -22,6 +24,8 @@ export type AppError =
   | DiscordError
   | GuildNotSetUp
   | NotAllowed
+  | NoPerson
+  | NotBlocked
   | NotConfirmed
   | NoTarget
   | OnlyInGuild

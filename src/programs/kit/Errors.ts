@@ -13,6 +13,9 @@ export class StaleCommand extends Schema.TaggedError<StaleCommand>()("StaleComma
 /** A command that works on an application was told neither its code nor the person. */
 export class NoTarget extends Schema.TaggedError<NoTarget>()("NoTarget", {}) {}
 
+/** A command that works on a person was told neither whom nor an id. */
+export class NoPerson extends Schema.TaggedError<NoPerson>()("NoPerson", {}) {}
+
 /** A form that asks for a word to be typed got another one. */
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", {
   word: Schema.String,

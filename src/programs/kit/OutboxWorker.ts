@@ -36,6 +36,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.DecisionMessage(workOf(payload, task));
     case "ReceivedMessage":
       return handlers.ReceivedMessage(workOf(payload, task));
+    case "ReleasedMessage":
+      return handlers.ReleasedMessage(workOf(payload, task));
     case "WelcomePost":
       return handlers.WelcomePost(workOf(payload, task));
     case "PingPost":

@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import { Reviews } from "../../services/Reviews.js";
+import { StaleClaims } from "../../services/StaleClaims.js";
 import * as Schedule from "../kit/Schedule.js";
 
 /** Claims that nobody acts on go back to the queue. */
@@ -7,8 +7,7 @@ export const staleClaims = Schedule.every(
   "stale claims",
   "1 minute",
   Effect.gen(function* () {
-    const reviews = yield* Reviews;
-    const released = yield* reviews.releaseStale;
+    const released = yield* Effect.flatMap(StaleClaims, ({ release }) => release);
     if (released > 0) yield* Effect.logInfo("Stale claims were handed back", { released });
   }),
 );

@@ -1,5 +1,6 @@
-import type { APIEmbed } from "discord.js";
+import { type APIEmbed, channelMention } from "discord.js";
 import type { Application } from "../../domain/Application.js";
+import type { ShortCode } from "../../domain/Ids.js";
 import type { GuildSettings } from "../../domain/Settings.js";
 import type { DecisionTopic } from "../../domain/SideEffect.js";
 import { render, type TokenValues } from "../../domain/Template.js";
@@ -28,6 +29,25 @@ export const received = (guild: GuildFacts, application: Application): MessagePa
       description: `Thank you for applying to **${plain(cut(guild.name, 100))}**. A moderator will read it, and the answer comes here.`,
       color: COLORS.blue,
       footer: footer(guild, application, "received"),
+    },
+  ],
+});
+
+export const releasedMarker = (codes: ReadonlyArray<ShortCode>): string =>
+  `${codes.map((code) => `#${code}`).join(" ")} · released`;
+
+/** Kind words for a moderator whose claims went back to the queue: at most a hundred at once. */
+export const released = (
+  guild: GuildFacts,
+  settings: GuildSettings,
+  codes: ReadonlyArray<ShortCode>,
+): MessagePayload => ({
+  embeds: [
+    {
+      title: codes.length === 1 ? "A claim went back to the queue" : "Some claims went back to the queue",
+      description: `You had claimed something in **${plain(cut(guild.name, 100))}** and not decided within ${settings.staleClaimMinutes} minutes, so others can look at it again. No harm done: you can claim it once more in ${channelMention(settings.reviewChannelId)}.`,
+      color: COLORS.grey,
+      footer: { text: releasedMarker(codes) },
     },
   ],
 });

@@ -114,6 +114,10 @@ export const describe = (error: AppError): string => {
       return `Nothing was changed. To go on, type **${error.word}** in capitals into the form.`;
     case "NoTarget":
       return "Which application? Pick one under `app`, or name the person under `user`.";
+    case "NoPerson":
+      return "Whom? Pick the person under `user`, or give the id under `user_id` (17 to 20 digits).";
+    case "NotBlocked":
+      return `Nothing was changed: ${userMention(error.userId)} is not blocked here.`;
     case "OnlyInGuild":
       return "This works in a server only, not in direct messages.";
     case "UnknownComponent":

@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
-import { Application, type Answer, QueueEntry } from "../../domain/Application.js";
+import { Application, type Answer, QueueEntry, type QueueKey } from "../../domain/Application.js";
 import type {
   ApplicationId,
   ChannelId,
@@ -59,6 +59,18 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
       wanted: string,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<QueueEntry>>;
+    /**
+     * Pending and claimed ones on one side of `from`, nearest first; of one claimer where `claimedBy` names one. Without
+     * `from`, from the longest waiting on.
+     */
+    readonly queueFrom: (
+      guildId: GuildId,
+      claimedBy: UserId | null,
+      from: QueueKey | null,
+      direction: "next" | "previous",
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<QueueEntry>>;
+    readonly countQueue: (guildId: GuildId, claimedBy: UserId | null) => Effect.Effect<number>;
     readonly staleClaims: (
       guildId: GuildId,
       claimedBefore: Millis,
@@ -90,6 +102,7 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
 /** Text that stands for itself in a LIKE pattern. */
 const escaped = (text: string) => text.toLowerCase().replace(/[!%_]/g, "!$&");
 const encodeAnswers = (answers: ReadonlyArray<Answer>) => JSON.stringify(answers);
+const Total = Schema.Struct({ count: Schema.Number });
 const Counts = Schema.Struct({ status: Schema.String, count: Schema.Number });
 
 const make = Effect.gen(function* () {
@@ -98,6 +111,11 @@ const make = Effect.gen(function* () {
   const many = rows(Application);
   const counts = rows(Counts);
   const entries = rows(QueueEntry);
+  const totals = rows(Total);
+  const openOf = (claimedBy: UserId | null) =>
+    claimedBy === null
+      ? sql`status IN ('pending', 'claimed')`
+      : sql`status = 'claimed' AND claimed_by = ${claimedBy}`;
   const entryColumns = sql.literal(
     "id, user_id, code, username, display_name, status, submitted_at, claimed_by, claimed_at, card_channel_id, card_message_id",
   );
@@ -129,6 +147,22 @@ const make = Effect.gen(function* () {
                              OR lower(display_name) LIKE ${within} ESCAPE '!')
                          ORDER BY submitted_at LIMIT ${limit}`);
     },
+    queueFrom: (guildId, claimedBy, from, direction, limit) => {
+      const next = direction === "next";
+      const side = next ? sql.literal(">") : sql.literal("<");
+      const order = sql.literal(next ? "ASC" : "DESC");
+      return entries(sql`SELECT ${entryColumns} FROM application
+                         WHERE guild_id = ${guildId} AND ${openOf(claimedBy)}
+                           ${from === null ? sql`` : sql`AND (submitted_at, id) ${side} (${from.submittedAt}, ${from.id})`}
+                         ORDER BY submitted_at ${order}, id ${order} LIMIT ${limit}`);
+    },
+    countQueue: (guildId, claimedBy) =>
+      Effect.map(
+        totals(
+          sql`SELECT COUNT(*) AS count FROM application WHERE guild_id = ${guildId} AND ${openOf(claimedBy)}`,
+        ),
+        (found) => found[0]?.count ?? 0,
+      ),
     staleClaims: (guildId, claimedBefore, limit) =>
       many(sql`SELECT * FROM application
                WHERE guild_id = ${guildId} AND status = 'claimed' AND claimed_at < ${claimedBefore}

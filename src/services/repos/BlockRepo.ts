@@ -17,6 +17,8 @@ export class BlockRepo extends Context.Tag("app/BlockRepo")<
       applicationId: ApplicationId,
       at: Millis,
     ) => Effect.Effect<void>;
+    /** @returns what was removed; none when there was nothing. */
+    readonly remove: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Block>>;
   }
 >() {}
 
@@ -31,6 +33,9 @@ const make = Effect.gen(function* () {
     put: (guildId, userId, applicationId, at) =>
       run(sql`INSERT INTO block ${sql.insert({ guildId, userId, applicationId, createdAt: at })}
               ON CONFLICT (guild_id, user_id) DO UPDATE SET application_id = ${applicationId}, created_at = ${at}`),
+    remove: (guildId, userId) =>
+      one(sql`DELETE FROM block WHERE guild_id = ${guildId} AND user_id = ${userId}
+              RETURNING application_id, created_at`),
   });
 });
 

@@ -44,6 +44,33 @@ const outcomes = rowsOf(
 const done = (kind: string, outcome: string | null = null) => ({ kind, state: "done", outcome });
 const text = (value: unknown) => JSON.stringify(value);
 
+describe("a note to an approval", () => {
+  it.effect("stays among moderators: it is in the log, and the person is not told", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run } = yield* startBot;
+      yield* run(Effect.all([setUp(), apply(), rested]));
+      const note = "Knows somebody here";
+      yield* run(
+        Effect.flatMap(Reviews, (reviews) =>
+          reviews.decide(
+            GUILD,
+            { _tag: "Person", userId: ROBIN },
+            { id: MAYA, admin: false, via: "command" },
+            { kind: "approve", reason: note },
+          ),
+        ),
+      );
+      yield* rested;
+      assert.deepStrictEqual(yield* rowsOf("SELECT reason FROM action_log WHERE name = 'approve'"), [
+        { reason: note },
+      ]);
+      assert.notInclude(text(yield* fake.directMessages(ROBIN)), note);
+      assert.include(text(yield* fake.messages(REVIEW_CHANNEL)), `Note: ${note}`);
+    }).pipe(inWorld),
+  );
+});
+
 describe("what follows from a decision", () => {
   it.effect(
     "approve: the role, the outcome as a direct message, a welcome that pings the person and nobody else",

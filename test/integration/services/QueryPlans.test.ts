@@ -41,6 +41,15 @@ const applications = Effect.map(
     findOpenOf: repo.findOpenOf(GUILD, ROBIN),
     historyOf: repo.historyOf(GUILD, ROBIN, 6),
     queue: repo.queue(GUILD, 200),
+    queueFrom: Effect.forEach([null, ROBIN], (by) =>
+      Effect.forEach(["next", "previous"] as const, (direction) =>
+        Effect.zipRight(
+          repo.queueFrom(GUILD, by, null, direction, 10),
+          repo.queueFrom(GUILD, by, { submittedAt: now, id }, direction, 10),
+        ),
+      ),
+    ),
+    countQueue: Effect.zipRight(repo.countQueue(GUILD, null), repo.countQueue(GUILD, ROBIN)),
     queueMatching: repo.queueMatching(GUILD, "rob", 25),
     staleClaims: repo.staleClaims(GUILD, now, 100),
     change: repo.change(APPLICATION, { reason: "a" }, now),
@@ -107,6 +116,7 @@ const sideEffects = Effect.map(SideEffectRepo, (repo): Calls<Context.Tag.Service
 const blocks = Effect.map(BlockRepo, (repo): Calls<Context.Tag.Service<typeof BlockRepo>> => ({
   put: repo.put(GUILD, ROBIN, id, now),
   find: repo.find(GUILD, ROBIN),
+  remove: repo.remove(GUILD, ROBIN),
 }));
 
 const allSettings = Effect.map(SettingsRepo, (repo): Calls<Context.Tag.Service<typeof SettingsRepo>> => ({

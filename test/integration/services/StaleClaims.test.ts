@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, TestClock } from "effect";
+import { StaleClaims } from "../../../src/services/StaleClaims.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import { GUILD, MAYA, member, NOAH, settings, userId } from "../../support/fixtures.js";
@@ -7,7 +8,7 @@ import { apply, rowsOf, services, setUp } from "../../support/layers.js";
 
 const inWorld = Effect.provide(services());
 
-const release = Effect.flatMap(Reviews, ({ releaseStale }) => releaseStale);
+const release = Effect.flatMap(StaleClaims, (claims) => claims.release);
 const claim = (applicant = member()) =>
   Effect.flatMap(Reviews, (reviews) =>
     reviews.claim(
@@ -40,6 +41,23 @@ describe("a claim that nobody acts on", () => {
     }).pipe(inWorld),
   );
 
+  it.effect("is told to whoever had it, once for all that went back at a time", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const one = yield* apply();
+      const other = yield* apply(member(NOAH));
+      yield* claim();
+      yield* claim(member(NOAH));
+      yield* TestClock.adjust("3 hours");
+      yield* release;
+      const rows = yield* rowsOf("SELECT payload FROM side_effect WHERE kind = 'ReleasedMessage'");
+      assert.deepStrictEqual(
+        rows.map(({ payload }): unknown => JSON.parse(String(payload))),
+        [{ _tag: "ReleasedMessage", userId: MAYA, codes: [one.code, other.code] }],
+      );
+    }).pipe(inWorld),
+  );
+
   it.effect("has the card redrawn", () =>
     Effect.gen(function* () {
       yield* setUp();
@@ -48,9 +66,10 @@ describe("a claim that nobody acts on", () => {
       yield* rowsOf("UPDATE side_effect SET state = 'done'");
       yield* TestClock.adjust("3 hours");
       yield* release;
-      assert.deepStrictEqual(yield* rowsOf("SELECT kind FROM side_effect WHERE state = 'waiting'"), [
-        { kind: "DrawCard" },
-      ]);
+      assert.deepStrictEqual(
+        yield* rowsOf("SELECT kind FROM side_effect WHERE state = 'waiting' ORDER BY id"),
+        [{ kind: "DrawCard" }, { kind: "ReleasedMessage" }],
+      );
     }).pipe(inWorld),
   );
 

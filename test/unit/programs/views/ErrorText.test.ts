@@ -14,6 +14,7 @@ import { QuestionsChanged, QuestionsInvalid } from "../../../../src/domain/Quest
 import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.js";
 import { TemplateInvalid } from "../../../../src/domain/Template.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
+import { NotBlocked } from "../../../../src/domain/Block.js";
 import { ApplicantLeft, NoUnverifiedChannel, PingedRecently } from "../../../../src/domain/Ping.js";
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
@@ -54,6 +55,8 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     ),
     NoUnverifiedChannel: [new NoUnverifiedChannel()],
     NoTarget: [new Kit.NoTarget()],
+    NoPerson: [new Kit.NoPerson()],
+    NotBlocked: [new NotBlocked({ userId: MAYA })],
     NotAllowed: RUNGS.map((needed) => new NotAllowed({ needed })),
     NotConfirmed: [new Kit.NotConfirmed({ word: "RESET" })],
     NotClaimer: [new NotClaimer({ code, claimedBy: MAYA })],
