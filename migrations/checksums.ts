@@ -5,4 +5,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0003_settings_version": "878d57de429d3bcf31360d0e54a5e29e5270fd4b44e39296744592071c867ed5",
   "0004_welcome": "8f5d9f9252dd32dc43fb6a797a717c6b6914a7c8201f2c0374c084679698d79d",
   "0005_chain_end": "98c903eacc8ad1edd94cd200947e1393556a30676c186dd0be47764ed7a5260f",
+  "0006_parked_log_posts": "f9133b9cdc36a46cee6405fffa7a319e344df3c70c3ebd275422dbb1b3f40d7b",
 };

@@ -3,6 +3,7 @@ import wrongPasswords from "./0002_wrong_passwords.js";
 import settingsVersion from "./0003_settings_version.js";
 import welcome from "./0004_welcome.js";
 import chainEnd from "./0005_chain_end.js";
+import parkedLogPosts from "./0006_parked_log_posts.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -11,4 +12,5 @@ export const migrations = {
   "0003_settings_version": settingsVersion,
   "0004_welcome": welcome,
   "0005_chain_end": chainEnd,
+  "0006_parked_log_posts": parkedLogPosts,
 };

@@ -3,6 +3,7 @@ import * as Server from "./http/Server.js";
 import * as Config from "./layers/Config.js";
 import * as Database from "./layers/Database.js";
 import * as Discord from "./layers/Discord.js";
+import * as FallbackFile from "./layers/FallbackFile.js";
 import * as Http from "./layers/Http.js";
 import * as Lifecycle from "./layers/Lifecycle.js";
 import * as Machine from "./layers/Machine.js";
@@ -34,6 +35,7 @@ export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
     Layer.provide(doors),
     Layer.provide(Bot.work),
     Layer.provide(Services.layer),
+    Layer.provide(FallbackFile.layer),
     Layer.provide(Discord.layer),
     Layer.provide(Machine.layer),
     Layer.provide(Database.layer),

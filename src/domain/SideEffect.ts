@@ -32,7 +32,8 @@ export const Consequence = Schema.Union(
   Schema.TaggedStruct("WelcomePost", { channelId: ChannelId, userId: UserId }),
   /** Calls the applicant in the unverified channel; the message goes away after `PING_LIFETIME_MILLIS`. */
   Schema.TaggedStruct("PingPost", { channelId: ChannelId, userId: UserId }),
-  Schema.TaggedStruct("LogPost", { channelId: ChannelId, actionId: ActionId }),
+  /** Goes to whatever channel the log has when its turn comes. */
+  Schema.TaggedStruct("LogPost", { actionId: ActionId }),
   /** Makes the review card show the newest state: posted where there is none, edited where there is one. */
   Schema.TaggedStruct("DrawCard", { channelId: ChannelId, posted: Schema.Boolean }),
   /** Makes the gate channel hold exactly one gate message, pinned and up to date. */
@@ -80,6 +81,11 @@ export class SideEffect extends Schema.Class<SideEffect>("SideEffect")({
   createdAt: Millis,
 }) {}
 
+const LOG_LANE = "log:";
+
+/** A log is read from top to bottom: in its lane nothing overtakes what has to be tried again. */
+export const keepsOrder = (lane: string): boolean => lane.startsWith(LOG_LANE);
+
 /**
  * Side effects of one lane run one at a time, so that what Discord's limits hold back waits here, where it can be
  * merged and survives a crash, and not inside the client. A lane is what Discord counts as one bucket.
@@ -96,9 +102,10 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `dm:${consequence.userId}`;
     case "WelcomePost":
     case "PingPost":
-    case "LogPost":
     case "GateMessage":
       return `post:${consequence.channelId}`;
+    case "LogPost":
+      return `${LOG_LANE}${guildId}`;
     case "DeleteMessage":
       return `delete:${consequence.channelId}`;
     case "DrawCard":
@@ -120,10 +127,6 @@ export const withSettingsOf =
         return { ...consequence, channelId: guild.generalChannelId };
       case "DrawCard":
         return { ...consequence, channelId: guild.reviewChannelId };
-      case "LogPost":
-        return guild.loggingChannelId === null
-          ? consequence
-          : { ...consequence, channelId: guild.loggingChannelId };
       case "GateMessage":
         return { ...consequence, channelId: guild.gateChannelId };
       case "PingPost":
@@ -134,6 +137,7 @@ export const withSettingsOf =
       case "DecisionMessage":
       case "ReceivedMessage":
       case "ReleasedMessage":
+      case "LogPost":
       case "DeleteMessage":
         return consequence;
     }
@@ -151,7 +155,9 @@ export interface Posted {
 export type Attempt =
   | { readonly _tag: "Done"; readonly outcome: string | null; readonly posted: Posted | null }
   | { readonly _tag: "Retry"; readonly reason: string; readonly afterMillis: number | null }
-  | { readonly _tag: "Failed"; readonly reason: string };
+  | { readonly _tag: "Failed"; readonly reason: string }
+  /** Put aside in a safe place until it is possible; `maybePosted` where an earlier attempt may have reached Discord. */
+  | { readonly _tag: "Parked"; readonly reason: string; readonly maybePosted: boolean };
 
 export const Done = (outcome: string | null = null, posted: Posted | null = null): Attempt => ({
   _tag: "Done",
@@ -159,6 +165,13 @@ export const Done = (outcome: string | null = null, posted: Posted | null = null
   posted,
 });
 export const Failed = (reason: string): Attempt => ({ _tag: "Failed", reason });
+export const Parked = (reason: string, maybePosted: boolean): Attempt => ({
+  _tag: "Parked",
+  reason,
+  maybePosted,
+});
+/** The outcome of a side effect that was put aside. */
+export const PARKED = "parked";
 export const Retry = (reason: string, afterMillis: number | null = null): Attempt => ({
   _tag: "Retry",
   reason,

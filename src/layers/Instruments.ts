@@ -108,7 +108,11 @@ export const responseP95 = (minutes: number) =>
   Effect.map(Clock.currentTimeMillis, (now) => answers.quantile(0.95, now - minutes * 60_000));
 
 /** An attempt at a side effect is over; `seconds` have passed since it was planned. */
-export const sideEffect = (kind: string, outcome: "done" | "retried" | "failed", seconds: number): void => {
+export const sideEffect = (
+  kind: string,
+  outcome: "done" | "retried" | "failed" | "parked",
+  seconds: number,
+): void => {
   sideEffects(1, kind, outcome);
   if (outcome === "done") sideEffectDelays(seconds, kind);
 };

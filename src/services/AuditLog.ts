@@ -65,10 +65,9 @@ const make = Effect.gen(function* () {
           prevHash: Option.match(last, { onNone: () => GENESIS_HASH, onSome: ({ hash }) => hash }),
         };
         yield* actions.insert({ ...row, hash: createHash("sha256").update(hashInput(row)).digest("hex") });
-        const channel = yield* channels.of(entry.guildId);
-        if (Option.isSome(channel)) {
+        if (Option.isSome(yield* channels.of(entry.guildId))) {
           yield* outbox.plan(entry.guildId, entry.applicationId ?? null, {
-            consequence: { _tag: "LogPost", channelId: channel.value.channelId, actionId: id },
+            consequence: { _tag: "LogPost", actionId: id },
           });
         }
         return id;

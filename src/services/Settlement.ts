@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer, Option, PubSub, Random } from "effect";
+import { Array as Arr, Clock, Context, Effect, Layer, Option, PubSub, Random } from "effect";
 import { SYSTEM_ACTOR } from "../domain/Action.js";
 import { type ApplicationId, Millis, type SideEffectId } from "../domain/Ids.js";
 import {
@@ -6,6 +6,7 @@ import {
   backoffMillis,
   DECISION_KINDS,
   Failed,
+  keepsOrder,
   MAX_ATTEMPTS,
   PING_LIFETIME_MILLIS,
   type Posted,
@@ -13,6 +14,7 @@ import {
 } from "../domain/SideEffect.js";
 import * as Instruments from "../layers/Instruments.js";
 import { AuditLog } from "./AuditLog.js";
+import { LogFallback } from "./LogFallback.js";
 import { type Ended, Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { SideEffectRepo, type StateCount } from "./repos/SideEffectRepo.js";
@@ -46,7 +48,7 @@ export class Settlement extends Context.Tag("app/Settlement")<
   }
 >() {}
 
-const OUTCOME = { Done: "done", Retry: "retried", Failed: "failed" } as const;
+const OUTCOME = { Done: "done", Retry: "retried", Failed: "failed", Parked: "parked" } as const;
 
 const ofDecision = (effect: SideEffect) => DECISION_KINDS.some((kind) => kind === effect.kind);
 
@@ -56,6 +58,7 @@ const make = Effect.gen(function* () {
   const audit = yield* AuditLog;
   const outbox = yield* Outbox;
   const settings = yield* Settings;
+  const fallback = yield* LogFallback;
   const settled = yield* PubSub.sliding<SideEffectId>(1024);
   const startedAt = yield* Clock.currentTimeMillis;
   /**
@@ -74,7 +77,6 @@ const make = Effect.gen(function* () {
     if (attempt._tag === "Failed" && payload._tag === "LogPost") {
       return Effect.logWarning(`A row of the action log was not posted. ${attempt.reason}`, {
         guild: guildId,
-        channel: payload.channelId,
         action: payload.actionId,
       });
     }
@@ -133,7 +135,7 @@ const make = Effect.gen(function* () {
       const at = yield* now;
       const attempts = effect.attempts + 1;
       const attempt: Attempt =
-        raw._tag === "Retry" && attempts >= MAX_ATTEMPTS
+        raw._tag === "Retry" && attempts >= MAX_ATTEMPTS && effect.kind !== "LogPost"
           ? Failed(`Given up after ${attempts} attempts. ${raw.reason}`)
           : raw;
       outbox.underWay.delete(effect.id);
@@ -141,6 +143,9 @@ const make = Effect.gen(function* () {
       if (attempt._tag === "Retry") {
         const wait = attempt.afterMillis ?? backoffMillis(attempts, yield* Random.next);
         yield* repo.postpone(effect.id, Millis.make(at + Math.ceil(wait)), attempt.reason, at);
+      } else if (attempt._tag === "Parked") {
+        yield* repo.park(effect.id, attempt.reason, attempt.maybePosted, at);
+        yield* fallback.parked(effect.guildId);
       } else {
         const done = attempt._tag === "Done";
         yield* repo.settle(
@@ -151,6 +156,7 @@ const make = Effect.gen(function* () {
           at,
         );
         yield* Effect.forEach(yield* repo.release(effect.id, done), outbox.touch, { discard: true });
+        if (done && effect.kind === "LogPost") yield* fallback.posted;
         if (done && attempt.posted !== null) yield* remember(effect, attempt.posted);
         yield* recordOutcome(effect, attempt);
       }
@@ -169,7 +175,10 @@ const make = Effect.gen(function* () {
         return [first, ...others] as const;
       }
       if (alone) return [leader] as const;
-      const others = yield* repo.batchable(leader, LOG_POSTS_PER_MESSAGE - 1, at);
+      const others = Arr.takeWhile(
+        yield* repo.following(leader, LOG_POSTS_PER_MESSAGE - 1),
+        (other) => other.batch === null && other.attempts === 0 && other.notBefore <= at,
+      );
       const group = [leader, ...others] as const;
       if (others.length > 0) {
         yield* repo.setBatch(
@@ -184,9 +193,12 @@ const make = Effect.gen(function* () {
     next: (lane) =>
       Effect.gen(function* () {
         const at = yield* now;
-        const first = yield* repo.firstDue(lane, at);
+        const pick = keepsOrder(lane) ? repo.firstInOrder(lane, at) : repo.firstDue(lane, at);
+        const first = yield* pick;
         if (Option.isNone(first)) return Option.none();
-        const leader = first.value;
+        // What waits in the fallback file is older than what comes now.
+        const older = first.value.kind === "LogPost" && (yield* fallback.takeBack(first.value.guildId)) > 0;
+        const leader = older ? Option.getOrElse(yield* pick, () => first.value) : first.value;
         // One that has failed before is known to be repeated; one that an earlier process left may have been under way.
         // Log posts come strictly in order, so that of those only the first in the lane can have been.
         const left = leader.createdAt < startedAt && leader.attempts === 0;

@@ -6,6 +6,7 @@ import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
 import * as GateTexts from "./GateTexts.js";
 import * as Health from "./Health.js";
+import * as LogFallback from "./LogFallback.js";
 import * as LogChannel from "./LogChannel.js";
 import * as Pings from "./Pings.js";
 import * as Outbox from "./Outbox.js";
@@ -34,6 +35,7 @@ export const layer = Layer.mergeAll(
 ).pipe(
   Layer.provideMerge(Applications.layer),
   Layer.provideMerge(Settlement.layer),
+  Layer.provideMerge(LogFallback.layer),
   Layer.provideMerge(Settings.layer),
   Layer.provideMerge(AuditLog.layer),
   Layer.provideMerge(LogChannel.layer),

@@ -10,6 +10,7 @@ import * as Config from "../../src/layers/Config.js";
 import * as Database from "../../src/layers/Database.js";
 import * as Discord from "../../src/layers/Discord.js";
 import * as Machine from "../../src/layers/Machine.js";
+import * as FallbackFile from "../../src/layers/FallbackFile.js";
 import { handlers } from "../../src/programs/effects/index.js";
 import * as CardHold from "../../src/programs/kit/CardHold.js";
 import * as OutboxWorker from "../../src/programs/kit/OutboxWorker.js";
@@ -70,6 +71,7 @@ export const world = (config: Parameters<typeof Config.layerTest>[0] = {}) =>
     Config.layerTest(config),
     Machine.layerTest(),
     database,
+    Layer.unwrapScoped(Effect.map(folder, FallbackFile.layerTest)),
     guild.pipe(Layer.provideMerge(Discord.layerTest)),
     Layer.effectDiscard(TestClock.setTime(NOW)),
   );

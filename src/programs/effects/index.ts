@@ -1,6 +1,7 @@
 import type { Discord } from "../../layers/Discord.js";
 import type { AuditLog } from "../../services/AuditLog.js";
 import type { Applications } from "../../services/Applications.js";
+import type { LogFallback } from "../../services/LogFallback.js";
 import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
@@ -15,7 +16,7 @@ import { postPing } from "./PingPost.js";
 import { welcomePost } from "./WelcomePost.js";
 
 /** One line a kind of side effect. */
-export const handlers: Handlers<AuditLog | CardHold | Discord | Applications | Settings> = {
+export const handlers: Handlers<LogFallback | AuditLog | CardHold | Discord | Applications | Settings> = {
   DecisionMessage: decisionMessage,
   DeleteMessage: deleteMessage,
   DrawCard: drawCard,

@@ -1,7 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, Option, Schema } from "effect";
-import { ApplicationId, type GuildId, type Millis, SideEffectId } from "../../domain/Ids.js";
-import { DECISION_KINDS, SideEffect } from "../../domain/SideEffect.js";
+import { ApplicationId, GuildId, type Millis, SideEffectId } from "../../domain/Ids.js";
+import { DECISION_KINDS, PARKED, SideEffect } from "../../domain/SideEffect.js";
 import { changed, row, rows, run } from "./Repo.js";
 
 /** A new row; it waits for as many others as `blockedBy` says. */
@@ -45,14 +45,12 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     readonly nextDue: (now: Millis) => Effect.Effect<Option.Option<{ readonly at: number }>>;
     /** The oldest due row of a lane. */
     readonly firstDue: (lane: string, now: Millis) => Effect.Effect<Option.Option<SideEffect>>;
+    /** The oldest row of a lane, if it is due: in such a lane nothing overtakes. */
+    readonly firstInOrder: (lane: string, now: Millis) => Effect.Effect<Option.Option<SideEffect>>;
     /** The log posts that were put into one message, waiting ones only, oldest first. */
     readonly ofBatch: (batch: SideEffectId) => Effect.Effect<ReadonlyArray<SideEffect>>;
-    /** The log posts after `leader` in its lane that are due and in no message yet, at most `limit`. */
-    readonly batchable: (
-      leader: SideEffect,
-      limit: number,
-      now: Millis,
-    ) => Effect.Effect<ReadonlyArray<SideEffect>>;
+    /** The waiting rows after `leader` in its lane, oldest first. */
+    readonly following: (leader: SideEffect, limit: number) => Effect.Effect<ReadonlyArray<SideEffect>>;
     readonly setBatch: (ids: ReadonlyArray<SideEffectId>, batch: SideEffectId) => Effect.Effect<void>;
     readonly settle: (
       id: SideEffectId,
@@ -61,6 +59,18 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
       error: string | null,
       at: Millis,
     ) => Effect.Effect<void>;
+    /** Puts a row aside; it stays so until `takeBack`. */
+    readonly park: (
+      id: SideEffectId,
+      reason: string,
+      maybePosted: boolean,
+      at: Millis,
+    ) => Effect.Effect<void>;
+    /** Puts what was put aside in a guild back to work. @returns how many rows there were. */
+    readonly takeBack: (guildId: GuildId, now: Millis) => Effect.Effect<number>;
+    readonly countParked: Effect.Effect<ReadonlyArray<{ readonly guildId: GuildId; readonly count: number }>>;
+    /** Of these rows, those that are done for good. */
+    readonly postedOf: (ids: ReadonlyArray<SideEffectId>) => Effect.Effect<ReadonlyArray<SideEffectId>>;
     readonly postpone: (id: SideEffectId, until: Millis, error: string, at: Millis) => Effect.Effect<void>;
     /** Frees what waited for `id`. @returns the lanes that may have something to do now. */
     readonly release: (id: SideEffectId, done: boolean) => Effect.Effect<ReadonlyArray<string>>;
@@ -96,6 +106,8 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
 const Lane = Schema.Struct({ lane: Schema.String });
 const WaitingCard = Schema.Struct({ id: SideEffectId, lane: Schema.String });
 const Owner = Schema.Struct({ applicationId: ApplicationId });
+const Id = Schema.Struct({ id: SideEffectId });
+const GuildCount = Schema.Struct({ guildId: GuildId, count: Schema.Number });
 const At = Schema.Struct({ at: Schema.NullOr(Schema.Number) });
 const Count = Schema.Struct({ count: Schema.Number });
 const StateCount = Schema.Struct({ state: Schema.String, count: Schema.Number, oldest: Schema.Number });
@@ -108,6 +120,8 @@ const make = Effect.gen(function* () {
   const cards = rows(WaitingCard);
   const owners = rows(Owner);
   const ats = rows(At);
+  const ids = rows(Id);
+  const guildCounts = rows(GuildCount);
   const counts = rows(Count);
   const stateCounts = rows(StateCount);
   const laneNames = Effect.map((found: ReadonlyArray<typeof Lane.Type>) => [
@@ -153,12 +167,16 @@ const make = Effect.gen(function* () {
       one(sql`SELECT * FROM side_effect
               WHERE lane = ${lane} AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
               ORDER BY id LIMIT 1`),
+    firstInOrder: (lane, now) =>
+      one(sql`SELECT * FROM (
+                SELECT * FROM side_effect WHERE lane = ${lane} AND state = 'waiting' AND blocked_by = 0
+                ORDER BY id LIMIT 1
+              ) AS oldest WHERE not_before <= ${now}`),
     ofBatch: (batch) =>
       many(sql`SELECT * FROM side_effect WHERE batch = ${batch} AND state = 'waiting' ORDER BY id`),
-    batchable: (leader, limit, now) =>
+    following: (leader, limit) =>
       many(sql`SELECT * FROM side_effect
-               WHERE lane = ${leader.lane} AND id > ${leader.id} AND kind = 'LogPost' AND batch IS NULL
-                 AND state = 'waiting' AND blocked_by = 0 AND not_before <= ${now}
+               WHERE lane = ${leader.lane} AND id > ${leader.id} AND state = 'waiting' AND blocked_by = 0
                ORDER BY id LIMIT ${limit}`),
     setBatch: (members, batch) =>
       run(sql`UPDATE side_effect SET batch = ${batch} WHERE ${sql.in("id", members)}`),
@@ -166,6 +184,29 @@ const make = Effect.gen(function* () {
       run(sql`UPDATE side_effect
               SET state = ${state}, outcome = ${outcome}, last_error = ${error}, updated_at = ${at}
               WHERE id = ${id}`),
+    park: (id, reason, maybePosted, at) =>
+      run(sql`UPDATE side_effect
+              SET state = 'done', outcome = ${PARKED}, last_error = ${reason}, updated_at = ${at},
+                  first_attempt_at = ${maybePosted ? sql`COALESCE(first_attempt_at, created_at)` : sql`first_attempt_at`}
+              WHERE id = ${id}`),
+    takeBack: (guildId, now) =>
+      Effect.map(
+        ids(sql`UPDATE side_effect
+                SET state = 'waiting', outcome = NULL, last_error = NULL, not_before = ${now}, updated_at = ${now},
+                    attempts = CASE WHEN first_attempt_at IS NULL THEN 0 ELSE 1 END,
+                    batch = CASE WHEN first_attempt_at IS NULL THEN NULL ELSE batch END
+                WHERE guild_id = ${guildId} AND outcome = 'parked' RETURNING id`),
+        ({ length }) => length,
+      ),
+    countParked: guildCounts(
+      sql`SELECT guild_id, COUNT(*) AS count FROM side_effect WHERE outcome = 'parked' GROUP BY guild_id`,
+    ),
+    postedOf: (some) =>
+      Effect.map(
+        ids(sql`SELECT id FROM side_effect
+                WHERE ${sql.in("id", some)} AND state = 'done' AND (outcome IS NULL OR outcome <> 'parked')`),
+        (found) => found.map(({ id }) => id),
+      ),
     postpone: (id, until, error, at) =>
       run(sql`UPDATE side_effect
               SET attempts = attempts + 1, not_before = ${until}, last_error = ${error}, updated_at = ${at},
