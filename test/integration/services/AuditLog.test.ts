@@ -96,7 +96,9 @@ describe("a row of the log", () => {
         yield* setUp({ loggingChannelId: LOG_CHANNEL });
         const { id } = yield* apply();
         const before = yield* counts;
-        yield* rowsOf("DROP TABLE block");
+        yield* rowsOf(
+          "CREATE TRIGGER no_room BEFORE INSERT ON block BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        );
         const reviews = yield* Reviews;
         const applications = yield* Applications;
         const moderator = { id: MAYA, admin: false, via: "command" } as const;
