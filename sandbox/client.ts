@@ -4,6 +4,7 @@ import { Expectation } from "./client/Expectation.js";
 import { Faults } from "./client/Faults.js";
 import { Control } from "./client/control.js";
 import type { Guide } from "./contract/guide.js";
+import { VisionSays } from "./client/VisionSays.js";
 import type { Action, Outcome } from "./contract/interactions.js";
 import type {
   EventFilter,
@@ -40,6 +41,7 @@ export type { Action, AckType, Choice, Modal, Outcome, Upload } from "./contract
 export type * from "./contract/log.js";
 export type * from "./contract/seen.js";
 export type { Guide, Tip } from "./contract/guide.js";
+export type * from "./contract/vision.js";
 export type * from "./contract/wire.js";
 export type * from "./contract/world.js";
 export type { ActOptions, Actor, Answered } from "./client/Actor.js";
@@ -58,6 +60,8 @@ export interface WaitOptions {
 export class SandboxClient {
   /** What goes wrong on a bad day, on demand. */
   readonly faults: Faults;
+  /** What Google Vision answers about pictures. */
+  readonly vision: VisionSays;
   readonly clock: {
     readonly advance: (ms: number) => Promise<{ now: number }>;
     /** Time stands still, but for `advance`. */
@@ -70,6 +74,7 @@ export class SandboxClient {
     readonly connection: Result<"hello">,
   ) {
     this.faults = new Faults(control);
+    this.vision = new VisionSays(control);
     this.clock = {
       advance: (ms) => control.call("advance", { ms }),
       freeze: () => control.call("freezeClock", { frozen: true }),

@@ -26,6 +26,8 @@ export interface Sandbox {
   readonly apiBase: string;
   /** For `new Client({ rest: { cdn } })`. */
   readonly cdnBase: string;
+  /** In the place of `https://vision.googleapis.com`. */
+  readonly visionBase: string;
   /** For `SandboxClient.connect`. */
   readonly controlUrl: string;
   /** The page on which one can be anybody. */
@@ -48,10 +50,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (options.world !== undefined) loadWorld(server.world, options.world);
   if (options.seed !== undefined) seedWorld(server.world, options.seed);
   await server.listen(options.port ?? 0);
-  const { apiBase, cdnBase, controlUrl, viewerUrl, world } = server;
+  const { apiBase, cdnBase, visionBase, controlUrl, viewerUrl, world } = server;
   return {
     apiBase,
     cdnBase,
+    visionBase,
     controlUrl,
     viewerUrl,
     token: world.application.token,

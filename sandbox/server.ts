@@ -1,4 +1,4 @@
-/** One port for all: `/api` and `/api/v10`, `/cdn`, `/_sandbox`, and WebSocket upgrades to the gateway. */
+/** One port for all: `/api` and `/api/v10`, `/cdn`, `/v1` (Google Vision), `/_sandbox`, and WebSocket upgrades to the gateway. */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,6 +13,7 @@ import { Router } from "./rest/router.js";
 import { routes } from "./rest/routes/index.js";
 import { Violations } from "./Violations.js";
 import { isViewerPath, serveViewer } from "./viewer/serve.js";
+import { Vision } from "./vision/Vision.js";
 import { World } from "./world/World.js";
 
 const HOST = "127.0.0.1";
@@ -21,6 +22,7 @@ const API = /^\/api(?:\/v10)?(?=\/)/;
 export class Server {
   readonly world: World;
   readonly violations = new Violations();
+  private readonly vision = new Vision(this.violations);
   readonly gateway: Gateway;
   readonly rest: Rest;
   private readonly control: Control;
@@ -49,6 +51,7 @@ export class Server {
       rest: this.rest,
       gateway: this.gateway,
       violations: this.violations,
+      vision: this.vision,
       addresses: () => ({ apiBase: this.apiBase, cdnBase: this.cdnBase }),
     });
     this.http.on("upgrade", (request, socket, head) => this.gateway.upgrade(request, socket, head));
@@ -64,6 +67,10 @@ export class Server {
   /** The page on which one can be anybody. */
   get viewerUrl(): string {
     return `http://${HOST}:${this.port}/`;
+  }
+  /** For Google Vision's client: its calls go to `/v1/images:annotate` below this. */
+  get visionBase(): string {
+    return `http://${HOST}:${this.port}`;
   }
   get controlUrl(): string {
     return `http://${HOST}:${this.port}/_sandbox`;
@@ -106,6 +113,8 @@ export class Server {
       void serveViewer(path, response);
     } else if (path.startsWith("/cdn/")) {
       void this.cdn(path.slice("/cdn".length), response);
+    } else if (path === "/v1/images:annotate" && request.method === "POST") {
+      void this.vision.handle(request, response);
     } else {
       this.violations.add({
         kind: "unknown_route",

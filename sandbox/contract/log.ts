@@ -1,5 +1,6 @@
 /** What the sandbox saw. `at` is `performance.now()` of the sandbox process, in milliseconds. */
 import { z } from "zod";
+import { VisionFault } from "./vision.js";
 
 export const RequestRecord = z.object({
   seq: z.number(),
@@ -196,6 +197,7 @@ export const GatewaySettings = z.object({
 export type GatewaySettings = z.infer<typeof GatewaySettings>;
 
 export const Conditions = z.object({
+  vision: VisionFault,
   gateway: GatewaySettings,
   latencyMs: z.number(),
   rateLimits: RateLimitProfile,

@@ -18,6 +18,7 @@ import {
   WorldEvent,
 } from "./log.js";
 import { Person, SeenCommand, Sight } from "./seen.js";
+import { VisionFault, VisionRequest, VisionRule } from "./vision.js";
 import { WireMessage } from "./wire.js";
 import {
   Channel,
@@ -180,6 +181,10 @@ const methods = {
   conditions: { args: nothing, result: Conditions },
   /** So many of the next interactions reach the bot twice. */
   deliverTwice: { args: z.object({ count: z.number().int().min(0) }), result: done },
+  addVisionRule: { args: VisionRule, result: done },
+  setVision: { args: VisionFault, result: done },
+  resetVision: { args: nothing, result: done },
+  visionRequests: { args: nothing, result: z.array(VisionRequest) },
   setGateway: { args: GatewaySettings.partial(), result: done },
   setPresence: {
     args: z.object({

@@ -138,6 +138,7 @@ export const Guild = z.object({
 });
 export type Guild = z.infer<typeof Guild>;
 
+/** Whatever has a name may be meant by it: users, roles and categories; `@everyone` and `@bot` are known. */
 export const Seed = z.object({
   application: z
     .object({
@@ -152,9 +153,14 @@ export const Seed = z.object({
       NewGuild.extend({
         /** When given, the bot is a member, with these permissions on its own role. */
         bot: Permissions.optional(),
+        /** Where the bot's own role stands. */
+        botPosition: z.number().optional(),
         roles: z.array(NewRole).optional(),
         channels: z.array(NewChannel).optional(),
         members: z.array(NewMember.extend({ userId: z.string() })).optional(),
+        messages: z
+          .array(z.object({ channel: z.string(), author: z.string(), content: z.string() }))
+          .optional(),
       }),
     )
     .optional(),

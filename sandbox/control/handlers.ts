@@ -8,6 +8,7 @@ import { refuse } from "../people/refusal.js";
 import { direct, ownMessage, say, seenBy, writable } from "../people/say.js";
 import { matchesRequest } from "../rest/RequestLog.js";
 import type { Rest } from "../rest/Rest.js";
+import type { Vision } from "../vision/Vision.js";
 import type { Violations } from "../Violations.js";
 import { overwriteState } from "../world/Channels.js";
 import { matches } from "../world/EventLog.js";
@@ -27,6 +28,7 @@ export interface Parts {
   readonly rest: Rest;
   readonly gateway: Gateway;
   readonly violations: Violations;
+  readonly vision: Vision;
   readonly addresses: () => { apiBase: string; cdnBase: string };
 }
 
@@ -34,7 +36,7 @@ export type Handlers = { readonly [M in Method]: (args: Args<M>) => Result<M> | 
 
 const DONE = null;
 
-export function handlers({ world, rest, gateway, violations, addresses }: Parts): Handlers {
+export function handlers({ world, rest, gateway, violations, vision, addresses }: Parts): Handlers {
   const wire = (message: Message) => world.messages.wire(message);
   const channelOf = (id: string): Channel =>
     world.channels.all.get(id) ?? refuse(`There is no channel ${id}`);
@@ -250,6 +252,7 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       return { now: world.now() };
     },
     conditions: () => ({
+      vision: vision.fault,
       gateway: { ...gateway.settings },
       latencyMs: rest.latencyMs,
       rateLimits: rest.limits.profile,
@@ -261,6 +264,10 @@ export function handlers({ world, rest, gateway, violations, addresses }: Parts)
       frozen: world.clock.frozen,
     }),
     deliverTwice: ({ count }) => ((world.interactions.deliverTwice = count), DONE),
+    addVisionRule: (rule) => (vision.add(rule), DONE),
+    setVision: (fault) => ((vision.fault = fault), DONE),
+    resetVision: () => (vision.reset(), DONE),
+    visionRequests: () => [...vision.requests],
     setGateway: (change) => (Object.assign(gateway.settings, change), DONE),
     setPresence: ({ userId, status, activity }) => {
       const activities = activity === undefined ? [] : [{ name: activity, type: 0 }];

@@ -36,15 +36,58 @@ export function seedWorld(world: World, seed: Seed): Guild[] {
   if (granted !== undefined)
     world.application.privilegedIntents = granted.reduce((all, name) => all | INTENT_NAMES[name], 0);
   for (const user of seed.users ?? []) world.users.create(user);
-  return (seed.guilds ?? []).map(({ bot, roles, channels, members, ...rest }) => {
-    const parts: NewGuild = rest;
-    const guild = world.guilds.create(parts);
-    for (const role of roles ?? []) world.roles.create(guild, role);
-    for (const { userId, ...member } of members ?? []) world.members.add(guild, userId, member);
-    for (const channel of channels ?? []) world.channels.create(guild, channel);
-    if (bot !== undefined) world.guilds.addBot(guild, bot);
-    return guild;
+  return (seed.guilds ?? []).map((fresh) => seedGuild(world, fresh));
+}
+
+type NewWorldGuild = NonNullable<Seed["guilds"]>[number];
+
+function seedGuild(world: World, fresh: NewWorldGuild): Guild {
+  const { bot, botPosition, roles, channels, members, messages, ...rest } = fresh;
+  const userId = (name: string): string =>
+    name === "@bot"
+      ? world.bot.id
+      : ([...world.users.all.values()].find(({ username }) => username === name)?.id ?? name);
+  const parts: NewGuild = rest;
+  const guild = world.guilds.create({
+    ...parts,
+    ...(parts.ownerId !== undefined && { ownerId: userId(parts.ownerId) }),
   });
+  const byName = (all: ReadonlyMap<string, { id: string; name: string | null }>, name: string): string =>
+    [...all.values()].find((one) => one.name === name)?.id ?? name;
+  for (const role of roles ?? []) world.roles.create(guild, role);
+  for (const { userId: who, roles: theirs = [], ...member } of members ?? []) {
+    world.members.add(guild, userId(who), {
+      ...member,
+      roles: theirs.map((name) => byName(guild.roles, name)),
+    });
+  }
+  if (bot !== undefined) {
+    const own = world.guilds.addBot(guild, bot);
+    // What entered below it goes back to where it was said to stand.
+    for (const role of roles ?? []) {
+      const { position } = role;
+      if (position !== undefined)
+        world.roles.update(guild, world.roles.get(guild, byName(guild.roles, role.name)), { position });
+    }
+    if (botPosition !== undefined) world.roles.update(guild, own, { position: botPosition });
+  }
+  for (const { parentId, overwrites = [], ...channel } of channels ?? []) {
+    world.channels.create(guild, {
+      ...channel,
+      ...(parentId !== undefined && { parentId: byName(guild.channels, parentId) }),
+      overwrites: overwrites.map((one) => ({
+        ...one,
+        id: one.type === "role" ? byName(guild.roles, one.id) : userId(one.id),
+      })),
+    });
+  }
+  for (const { channel, author, content } of messages ?? []) {
+    world.messages.create(world.channel(byName(guild.channels, channel)), {
+      author: world.user(userId(author)),
+      content,
+    });
+  }
+  return guild;
 }
 
 /** A guild with an owner, an admin, two moderators, applicants, and the bot above the role it will give. */

@@ -102,8 +102,7 @@ export class Connection {
     const identify = Identify.safeParse(d);
     if (!identify.success) return this.refuse(CloseCode.decodeError, "Error while decoding payload.");
     const { token, intents, shard = [0, 1], compress, presence } = identify.data;
-    if (token !== world.application.token)
-      return this.refuse(CloseCode.authenticationFailed, "Authentication failed.");
+    if (!this.isMine(token)) return this.refuse(CloseCode.authenticationFailed, "Authentication failed.");
     const [index, count] = shard;
     if (!Number.isInteger(index) || !Number.isInteger(count) || index < 0 || index >= count)
       return this.refuse(CloseCode.invalidShard, "Invalid shard.");
@@ -143,7 +142,7 @@ export class Connection {
     const resume = Resume.safeParse(d);
     if (!resume.success) return this.refuse(CloseCode.decodeError, "Error while decoding payload.");
     const { token, session_id: id, seq } = resume.data;
-    if (token !== this.gateway.world.application.token) {
+    if (!this.isMine(token)) {
       return this.refuse(CloseCode.authenticationFailed, "Authentication failed.");
     }
     const session = this.gateway.resumable(id);
@@ -164,6 +163,11 @@ export class Connection {
     this.session = session;
     session.dispatch("RESUMED", { _trace: [] });
     this.gateway.world.record({ event: "gateway_resumed", text: session.id });
+  }
+
+  /** Some libraries send it with the prefix that REST asks for. */
+  private isMine(token: string): boolean {
+    return token.replace(/^Bot /, "") === this.gateway.world.application.token;
   }
 
   /** A client that is silent for too long is taken for dead, and its session with it. */
