@@ -113,6 +113,12 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
   }
 };
 
+/**
+ * Whether a lane is one person's. There are as many of those as there are people, and Discord lets a bot open only some
+ * conversations a second: they must not stand in the way of the few lanes that everybody shares.
+ */
+export const isPersonal = (lane: string): boolean => lane.startsWith("dm:");
+
 /** How long a ping stands in the unverified channel, and how long it takes until the same person is pinged again. */
 export const PING_LIFETIME_MILLIS = 10 * 60_000;
 

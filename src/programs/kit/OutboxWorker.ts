@@ -4,6 +4,7 @@ import {
   type Consequence,
   type ConsequenceKind,
   DECISION_KINDS,
+  isPersonal,
   Retry,
 } from "../../domain/SideEffect.js";
 import { STOP } from "../../layers/Lifecycle.js";
@@ -14,7 +15,9 @@ import { Traffic } from "./Traffic.js";
 
 const TIME_LIMIT = Duration.seconds(60);
 /** At most this many requests wait inside the Discord client; the rest waits in the database. */
-const CONCURRENCY = 32;
+const CONCURRENCY = 64;
+/** Of them at most this many in lanes of single people; cards, roles and the log never wait for those. */
+const PERSONAL = 32;
 /** How long outcomes that nothing depends on may wait for others, to be written down together. */
 const GATHER = Duration.millis(25);
 /** How often the clock looks for side effects whose time has come. */
@@ -89,8 +92,18 @@ export const layer = <R>(
       /** Somebody waits for what has ended to be written down. */
       const hurry = yield* Queue.sliding<void>(1);
       const busy = new Set<string>();
-      /** Lanes to look at as soon as they are free and there is room. */
-      const backlog = new Set<string>();
+      /** Lanes to look at as soon as they are free and there is room: those that everybody shares, and people's own. */
+      const shared = new Set<string>();
+      const personal = new Set<string>();
+      const backlogOf = (lane: string) => (isPersonal(lane) ? personal : shared);
+      const isWanted = (lane: string) => backlogOf(lane).has(lane);
+      let busyWithPeople = 0;
+      const setBusy = (lane: string, isBusy: boolean) => {
+        if (isBusy === busy.has(lane)) return;
+        if (isBusy) busy.add(lane);
+        else busy.delete(lane);
+        if (isPersonal(lane)) busyWithPeople += isBusy ? 1 : -1;
+      };
       let stopping = false;
 
       const attempt = (task: Task): Effect.Effect<Attempt, never, R> =>
@@ -124,25 +137,34 @@ export const layer = <R>(
             attempt: result,
           }));
           yield* Queue.offerAll(outbox.ended, ended);
-          if (ended.some(urgent) || backlog.has(task.effects[0].lane)) yield* Queue.offer(hurry, undefined);
+          if (ended.some(urgent) || isWanted(task.effects[0].lane)) yield* Queue.offer(hurry, undefined);
+        });
+
+      const begin = (lane: string): Effect.Effect<void, never, R> =>
+        Effect.gen(function* () {
+          if (busy.has(lane)) return;
+          backlogOf(lane).delete(lane);
+          const task = yield* settlement.next(lane);
+          if (Option.isNone(task)) return;
+          setBusy(lane, true);
+          yield* FiberSet.run(running, work(task.value));
         });
 
       const start = Effect.gen(function* () {
         const lanes = yield* Queue.takeBetween(outbox.wake, 1, 1_000);
         yield* traffic.calm;
-        for (const lane of lanes) backlog.add(lane);
+        for (const lane of lanes) backlogOf(lane).add(lane);
         if (stopping) return;
-        for (const lane of backlog) {
+        for (const lane of shared) {
           if (busy.size >= CONCURRENCY) break;
-          if (busy.has(lane)) continue;
-          backlog.delete(lane);
-          const task = yield* settlement.next(lane);
-          if (Option.isNone(task)) continue;
-          busy.add(lane);
-          yield* FiberSet.run(running, work(task.value));
+          yield* begin(lane);
+        }
+        for (const lane of personal) {
+          if (busyWithPeople >= PERSONAL || busy.size >= CONCURRENCY) break;
+          yield* begin(lane);
         }
         // What ended in a lane that is wanted again must be written down first.
-        if ([...backlog].some((lane) => busy.has(lane))) yield* Queue.offer(hurry, undefined);
+        if ([...busy].some(isWanted)) yield* Queue.offer(hurry, undefined);
       });
 
       const finish = Effect.gen(function* () {
@@ -159,8 +181,8 @@ export const layer = <R>(
           Effect.orDie,
         );
         const lanes = new Set(ended.flatMap((one) => (one._tag === "Attempted" ? [one.effect.lane] : [])));
-        for (const lane of lanes) busy.delete(lane);
-        yield* Effect.forEach(new Set([...lanes, ...backlog]), outbox.poke, { discard: true });
+        for (const lane of lanes) setBusy(lane, false);
+        yield* Effect.forEach(lanes, outbox.poke, { discard: true });
       });
 
       yield* forever("start", start);

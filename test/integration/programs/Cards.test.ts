@@ -97,6 +97,28 @@ describe("redraws of one card", () => {
   );
 });
 
+describe("many applications at once, while Discord opens conversations slowly", () => {
+  it.effect("have their cards: what everybody shares does not queue behind what single people get", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run } = yield* startBot;
+      yield* run(Effect.all([setUp(), rested]));
+      const people = Array.from({ length: 80 }, (_, index) => userId(7_000 + index));
+      const never = { _tag: "Late", millis: 50_000 } as const;
+      yield* fake.script("openDm", ...people.map(() => never));
+      yield* run(Effect.forEach(people, (id) => apply(member(id)), { discard: true }));
+      yield* eventually(
+        "every card is there",
+        Effect.map(cards, (shown) => shown.length === people.length),
+      );
+      const waiting = yield* rowsOf(
+        "SELECT id FROM side_effect WHERE state = 'waiting' AND kind = 'ReceivedMessage'",
+      );
+      assert.strictEqual(waiting.length, people.length, "not one conversation was open by then");
+    }).pipe(inWorld),
+  );
+});
+
 describe("a press that redraws its own card", () => {
   const shown = (card: Parameters<typeof Outbox.Service.cardShown>[0]) =>
     Effect.flatMap(Outbox, (outbox) => outbox.cardShown(card));
