@@ -29,6 +29,8 @@ export const Consequence = Schema.Union(
   Schema.TaggedStruct("ReceivedMessage", { userId: UserId }),
   /** Tells a moderator which claims went back to the queue. */
   Schema.TaggedStruct("ReleasedMessage", { userId: UserId, codes: Schema.Array(ShortCode) }),
+  /** Tells an applicant that a reset of the gate has ended the application. */
+  Schema.TaggedStruct("ResetMessage", { userId: UserId }),
   Schema.TaggedStruct("WelcomePost", { channelId: ChannelId, userId: UserId }),
   /** Calls the applicant in the unverified channel; the message goes away after `PING_LIFETIME_MILLIS`. */
   Schema.TaggedStruct("PingPost", { channelId: ChannelId, userId: UserId }),
@@ -99,6 +101,7 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
     case "DecisionMessage":
     case "ReceivedMessage":
     case "ReleasedMessage":
+    case "ResetMessage":
       return `dm:${consequence.userId}`;
     case "WelcomePost":
     case "PingPost":
@@ -144,6 +147,7 @@ export const withSettingsOf =
       case "ReceivedMessage":
       case "ReleasedMessage":
       case "LogPost":
+      case "ResetMessage":
       case "DeleteMessage":
         return consequence;
     }

@@ -19,6 +19,7 @@ import { Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { BlockRepo } from "./repos/BlockRepo.js";
 import { Settings } from "./Settings.js";
+import { Withdrawals } from "./Withdrawals.js";
 
 /** What a person who may apply needs to see: the questions, and what they typed before. */
 export interface Invitation {
@@ -74,6 +75,7 @@ const make = Effect.gen(function* () {
   const blocks = yield* BlockRepo;
   const outbox = yield* Outbox;
   const settings = yield* Settings;
+  const withdrawals = yield* Withdrawals;
 
   /** The draft to go on with, or why not. */
   const mayApply = (guildId: GuildId, member: Member, guild: GuildSettings) =>
@@ -192,25 +194,10 @@ const make = Effect.gen(function* () {
     memberLeft: (guildId, userId) =>
       outbox.commit(
         Effect.gen(function* () {
-          const now = Millis.make(yield* Clock.currentTimeMillis);
           const open = yield* applications.findOpenOf(guildId, userId);
           if (Option.isNone(open)) return;
-          const withdrawn = yield* applications.change(open.value, { status: "withdrawn" }, now);
-          if (Option.isNone(withdrawn)) return;
-          yield* applications.markLeft(open.value.id, now);
-          yield* audit.record({
-            guildId,
-            name: "withdraw",
-            actor: SYSTEM_ACTOR,
-            target: userId,
-            applicationId: open.value.id,
-            reason: "left the server",
-          });
-          if (open.value.status === "draft") return;
-          const guild = yield* Effect.option(settings.get(guildId));
-          if (Option.isSome(guild)) {
-            yield* outbox.drawCard(withdrawn.value, guild.value.reviewChannelId, "outbox");
-          }
+          // Nobody can be faster inside a transaction.
+          yield* Effect.orDie(withdrawals.end(open.value, { by: SYSTEM_ACTOR, reason: "left the server" }));
         }),
       ),
   });

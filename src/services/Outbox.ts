@@ -10,7 +10,12 @@ import {
   type SideEffect,
 } from "../domain/SideEffect.js";
 import { freshId } from "./Identity.js";
-import { type Dependency, type NewSideEffect, SideEffectRepo } from "./repos/SideEffectRepo.js";
+import {
+  type Dependency,
+  type KindCount,
+  type NewSideEffect,
+  SideEffectRepo,
+} from "./repos/SideEffectRepo.js";
 import { transaction } from "./repos/Repo.js";
 
 /** One thing to do in Discord, and what it has to wait for. */
@@ -84,6 +89,8 @@ export class Outbox extends Context.Tag("app/Outbox")<
     ) => Effect.Effect<number>;
     /** Applications whose redraw failed for good; it is taken off the books. Inside `commit`. */
     readonly takeFailedCards: (guildId: GuildId) => Effect.Effect<ReadonlyArray<ApplicationId>>;
+    /** What failed for good in a guild, by kind. */
+    readonly failedIn: (guildId: GuildId) => Effect.Effect<ReadonlyArray<KindCount>>;
     readonly ofApplication: (id: ApplicationId) => Effect.Effect<ReadonlyArray<SideEffect>>;
     readonly find: (id: SideEffectId) => Effect.Effect<Option.Option<SideEffect>>;
     /** Names of lanes that may have something to do, as they come up. */
@@ -190,6 +197,7 @@ const make = Effect.gen(function* () {
         }
         return failed.length;
       }),
+    failedIn: repo.countFailed,
     ofApplication: repo.ofApplication,
     find: repo.find,
     wake,

@@ -4,6 +4,8 @@ import * as AuditChain from "./AuditChain.js";
 import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Gate from "./Gate.js";
+import * as GateReset from "./GateReset.js";
+import * as GateStatus from "./GateStatus.js";
 import * as GateTexts from "./GateTexts.js";
 import * as Health from "./Health.js";
 import * as LogFallback from "./LogFallback.js";
@@ -18,10 +20,13 @@ import * as Reviews from "./Reviews.js";
 import * as Settings from "./Settings.js";
 import * as StaleClaims from "./StaleClaims.js";
 import * as Settlement from "./Settlement.js";
+import * as Withdrawals from "./Withdrawals.js";
 
 /** Every service, on whatever database, configuration and Discord are provided. */
 export const layer = Layer.mergeAll(
   Gate.layer,
+  GateReset.layer,
+  GateStatus.layer,
   GateTexts.layer,
   Reviews.layer,
   StaleClaims.layer,
@@ -31,8 +36,9 @@ export const layer = Layer.mergeAll(
   Passwords.layer,
   AuditChain.layer,
   Permissions.layer,
-  Preflight.layer,
 ).pipe(
+  Layer.provideMerge(Preflight.layer),
+  Layer.provideMerge(Withdrawals.layer),
   Layer.provideMerge(Applications.layer),
   Layer.provideMerge(Settlement.layer),
   Layer.provideMerge(LogFallback.layer),

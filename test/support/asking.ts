@@ -28,7 +28,7 @@ export const role = (value: string): OptionValue => ({ type: Type.Role, value })
 export const ask = (interaction: Interaction) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(Router.make(commands, components)(interaction));
-    yield* TestClock.adjust("5 seconds");
+    yield* TestClock.adjust("15 seconds");
     yield* Fiber.join(fiber);
     const calls = yield* Effect.flatMap(DiscordFake, (fake) => fake.callsOf("respond"));
     const callback = calls.find((call) => call.interaction.id === interaction.id)?.callback;

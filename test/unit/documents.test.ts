@@ -41,6 +41,8 @@ describe("a rung", () => {
       "apply (modal)",
       "apply-page (button)",
       "verify (button)",
+      "withdraw (button)",
+      "withdraw-yes (button)",
     ]);
   });
 });

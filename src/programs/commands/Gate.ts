@@ -1,7 +1,9 @@
 import { pipe } from "effect";
 import * as Command from "../kit/Command.js";
 import { gateQuestions } from "./GateQuestions.js";
+import { gateReset } from "./GateReset.js";
 import { gateSetup } from "./GateSetup.js";
+import { gateSettings, gateStatus } from "./GateStatus.js";
 import {
   gateTemplateEdit,
   gateTemplatePreview,
@@ -17,6 +19,9 @@ const WELCOME = { name: "welcome", description: "How accepted members are welcom
 export const gate = pipe(
   Command.group("gate", "The way into this server"),
   Command.add(gateSetup),
+  Command.add(gateStatus),
+  Command.add(gateSettings),
+  Command.add(gateReset),
   Command.add(gateQuestions),
   Command.addIn(TEMPLATE, gateTemplateEdit),
   Command.addIn(TEMPLATE, gateTemplatePreview),

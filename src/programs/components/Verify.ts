@@ -1,8 +1,9 @@
 import { Effect } from "effect";
 import { Gate } from "../../services/Gate.js";
 import * as Component from "../kit/Component.js";
-import { Modal } from "../kit/Reply.js";
-import { form, VerifyId } from "../views/Apply.js";
+import { Modal, Private } from "../kit/Reply.js";
+import { form, openApplication, VerifyId } from "../views/Apply.js";
+import { describe } from "../views/ErrorText.js";
 
 /** The button under the gate message: says why not, or opens the form with what was typed before. */
 export const verify = Component.button(VerifyId, {
@@ -13,5 +14,9 @@ export const verify = Component.button(VerifyId, {
       const gate = yield* Gate;
       const { questions, draft } = yield* gate.invite(guildId, actor);
       return Modal(form(questions, 0, draft));
-    }),
+    }).pipe(
+      Effect.catchTag("AlreadyApplied", (error) =>
+        Effect.succeed(Private(openApplication(describe(error), error.code))),
+      ),
+    ),
 });

@@ -8,6 +8,7 @@ import { copyUid } from "./CopyUid.js";
 import { fullAnswers } from "./FullAnswers.js";
 import { openList } from "./OpenList.js";
 import { ping } from "./Ping.js";
+import { gateResetForm } from "./GateResetForm.js";
 import { questionsEdit } from "./QuestionsEdit.js";
 import { questionsForm } from "./QuestionsForm.js";
 import { refuse } from "./Refuse.js";
@@ -19,6 +20,7 @@ import { templateSave } from "./TemplateSave.js";
 import { unclaim } from "./Unclaim.js";
 import { verify } from "./Verify.js";
 import { viewAvatar } from "./ViewAvatar.js";
+import { withdraw, withdrawYes } from "./Withdraw.js";
 
 /** One line a button or form. */
 const all = [
@@ -31,6 +33,7 @@ const all = [
   fullAnswers,
   openList,
   ping,
+  gateResetForm,
   questionsEdit,
   questionsForm,
   refuse,
@@ -42,6 +45,8 @@ const all = [
   unclaim,
   verify,
   viewAvatar,
+  withdraw,
+  withdrawYes,
 ];
 
 export const components: ReadonlyArray<Component<Requirements<(typeof all)[number]>>> = all;

@@ -1,7 +1,9 @@
 import { Clock, Effect, Option } from "effect";
+import type { Application } from "../../domain/Application.js";
 import type { UserId } from "../../domain/Ids.js";
 import { type ConsequenceKind, Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
+import type { GuildFacts } from "../../layers/discord/Guild.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
@@ -30,26 +32,31 @@ const deliver = (
     ),
   );
 
-export const receivedMessage: SideEffectHandler<"ReceivedMessage", Discord | Applications | Settings> = (
-  work,
+type MessageHandler<K extends ConsequenceKind> = SideEffectHandler<K, Discord | Applications | Settings>;
+
+/** A message that depends on nothing but the application it is about. */
+const notice = (
+  userId: UserId,
+  work: Pick<Work<ConsequenceKind>, "effect" | "repeated">,
+  about: string,
+  view: (guild: GuildFacts, application: Application) => MessagePayload,
 ) =>
   Effect.flatMap(
     subjectOf(work.effect),
     Option.match({
       onNone: () => gone,
       onSome: ({ guild, facts: { application } }) =>
-        deliver(
-          work.payload.userId,
-          DirectMessages.received(guild, application),
-          work,
-          DirectMessages.dmMarker(application, "received"),
-        ),
+        deliver(userId, view(guild, application), work, DirectMessages.dmMarker(application, about)),
     }),
   );
 
-export const decisionMessage: SideEffectHandler<"DecisionMessage", Discord | Applications | Settings> = (
-  work,
-) =>
+export const receivedMessage: MessageHandler<"ReceivedMessage"> = (work) =>
+  notice(work.payload.userId, work, "received", DirectMessages.received);
+
+export const resetMessage: MessageHandler<"ResetMessage"> = (work) =>
+  notice(work.payload.userId, work, "reset", DirectMessages.reset);
+
+export const decisionMessage: MessageHandler<"DecisionMessage"> = (work) =>
   Effect.gen(function* () {
     const subject = yield* subjectOf(work.effect);
     if (Option.isNone(subject)) return yield* gone;

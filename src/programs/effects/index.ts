@@ -6,7 +6,7 @@ import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
 import { deleteMessage } from "./DeleteMessage.js";
-import { decisionMessage, receivedMessage, releasedMessage } from "./DirectMessages.js";
+import { decisionMessage, receivedMessage, releasedMessage, resetMessage } from "./DirectMessages.js";
 import { drawCard } from "./DrawCard.js";
 import { postGateMessage } from "./GateMessage.js";
 import { grantRole } from "./GrantRole.js";
@@ -27,5 +27,6 @@ export const handlers: Handlers<LogFallback | AuditLog | CardHold | Discord | Ap
   PingPost: postPing,
   ReceivedMessage: receivedMessage,
   ReleasedMessage: releasedMessage,
+  ResetMessage: resetMessage,
   WelcomePost: welcomePost,
 };

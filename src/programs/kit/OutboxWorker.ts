@@ -41,6 +41,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.ReceivedMessage(workOf(payload, task));
     case "ReleasedMessage":
       return handlers.ReleasedMessage(workOf(payload, task));
+    case "ResetMessage":
+      return handlers.ResetMessage(workOf(payload, task));
     case "WelcomePost":
       return handlers.WelcomePost(workOf(payload, task));
     case "PingPost":

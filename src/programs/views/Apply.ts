@@ -8,6 +8,7 @@ import { Schema } from "effect";
 import type { Answer, Application } from "../../domain/Application.js";
 import type { AnswerProblem } from "../../domain/Gate.js";
 import { ANSWER_MAX, ANSWER_MIN, MAX_QUESTIONS } from "../../domain/Settings.js";
+import { ShortCode } from "../../domain/Ids.js";
 import { cut, keyOf, plain } from "../../domain/Text.js";
 import type { MessagePayload, ModalPayload } from "../../layers/discord/Interaction.js";
 import * as CustomId from "../kit/CustomId.js";
@@ -132,6 +133,37 @@ export const questionsChanged = (page: number): MessagePayload => ({
   components: pageButton("Go on writing", page),
 });
 
-export const submitted = (application: Application): MessagePayload => ({
-  content: `Thank you! Your application **#${application.code}** is in. A moderator reads it, and you get the answer as a direct message.`,
+/** Asks whether the application of that code is to be taken back. */
+export const WithdrawId = CustomId.make("withdraw", Schema.Struct({ code: ShortCode }));
+/** Takes it back. */
+export const WithdrawYesId = CustomId.make("withdraw-yes", Schema.Struct({ code: ShortCode }));
+
+const oneButton = (
+  label: string,
+  style: ButtonStyle.Danger | ButtonStyle.Secondary,
+  custom_id: string,
+): NonNullable<MessagePayload["components"]> => [
+  { type: ComponentType.ActionRow, components: [{ type: ComponentType.Button, style, label, custom_id }] },
+];
+
+/** What an applicant is told about an open application; it can be taken back from there. */
+export const openApplication = (content: string, code: ShortCode): MessagePayload => ({
+  content,
+  components: oneButton("Take it back", ButtonStyle.Secondary, WithdrawId.encode({ code })),
+});
+
+export const submitted = ({ code }: Application): MessagePayload =>
+  openApplication(
+    `Thank you! Your application **#${code}** is in. A moderator reads it, and you get the answer as a direct message.`,
+    code,
+  );
+
+export const withdrawQuestion = (code: ShortCode): MessagePayload => ({
+  content: `Take back your application **#${code}**? No moderator will decide about it. You can apply again whenever you like.`,
+  components: oneButton("Yes, take it back", ButtonStyle.Danger, WithdrawYesId.encode({ code })),
+});
+
+export const withdrawn = ({ code }: Application): MessagePayload => ({
+  content: `Your application **#${code}** is taken back. You can apply again with **Verify**.`,
+  components: [],
 });

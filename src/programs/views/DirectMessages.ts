@@ -52,6 +52,17 @@ export const released = (
   ],
 });
 
+export const reset = (guild: GuildFacts, application: Application): MessagePayload => ({
+  embeds: [
+    {
+      title: "Please apply again",
+      description: `**${plain(cut(guild.name, 100))}** has made its applications anew, and yours had not been decided yet. Nothing is held against you: you can apply again with **Verify**.`,
+      color: COLORS.blue,
+      footer: footer(guild, application, "reset"),
+    },
+  ],
+});
+
 const TOPICS = {
   approved: { title: "Welcome!", template: "approvalTemplate", color: COLORS.green },
   rejected: { title: "About your application", template: "rejectionTemplate", color: COLORS.yellow },

@@ -21,15 +21,15 @@ export const setupRefused = (findings: ReadonlyArray<Finding>): MessagePayload =
   ]),
 });
 
+/** How the gate message fared; `null` while it is still under way. */
+export const gateLine = (gate: SideEffect | null): string =>
+  gate === null
+    ? "⏳ The gate message is on its way."
+    : gate.state === "done"
+      ? "✅ The gate message is posted and pinned."
+      : `❌ The gate message could not be posted. ${gate.lastError ?? ""}`;
+
 /** Stored; `gate` is how the gate message fared, none while it is still under way. */
 export const setupDone = (findings: ReadonlyArray<Finding>, gate: SideEffect | null): MessagePayload => ({
-  content: report([
-    "**Set up.**",
-    ...findingLines(findings),
-    gate === null
-      ? "⏳ The gate message is on its way."
-      : gate.state === "done"
-        ? "✅ The gate message is posted and pinned."
-        : `❌ The gate message could not be posted. ${gate.lastError ?? ""}`,
-  ]),
+  content: report(["**Set up.**", ...findingLines(findings), gateLine(gate)]),
 });

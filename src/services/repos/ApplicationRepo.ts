@@ -45,6 +45,8 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     readonly findByCode: (guildId: GuildId, code: ShortCode) => Effect.Effect<Option.Option<Application>>;
     /** The draft, pending or claimed application of a person: at most one, by constraint. */
     readonly findOpenOf: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Application>>;
+    /** Everything of a guild that is not decided: drafts, pending and claimed ones. */
+    readonly open: (guildId: GuildId) => Effect.Effect<ReadonlyArray<Application>>;
     /** Newest first; what was never sent is left out. */
     readonly historyOf: (
       guildId: GuildId,
@@ -132,6 +134,9 @@ const make = Effect.gen(function* () {
     findOpenOf: (guildId, userId) =>
       one(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId}
               AND status IN ('draft', 'pending', 'claimed')`),
+    open: (guildId) =>
+      many(sql`SELECT * FROM application
+               WHERE guild_id = ${guildId} AND status IN ('draft', 'pending', 'claimed')`),
     historyOf: (guildId, userId, limit) =>
       many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId} AND submitted_at IS NOT NULL
                ORDER BY created_at DESC LIMIT ${limit}`),

@@ -98,11 +98,15 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     ) => Effect.Effect<boolean>;
     /** How many consequences of a decision are under way or about to be. */
     readonly countActive: (id: ApplicationId) => Effect.Effect<number>;
+    /** What failed for good in a guild. */
+    readonly countFailed: (guildId: GuildId) => Effect.Effect<ReadonlyArray<KindCount>>;
     /** What is not done, by state, and since when the oldest is planned. */
     readonly countByState: Effect.Effect<ReadonlyArray<StateCount>>;
   }
 >() {}
 
+const KindCount = Schema.Struct({ kind: Schema.String, count: Schema.Number });
+export type KindCount = typeof KindCount.Type;
 const Lane = Schema.Struct({ lane: Schema.String });
 const WaitingCard = Schema.Struct({ id: SideEffectId, lane: Schema.String });
 const Owner = Schema.Struct({ applicationId: ApplicationId });
@@ -123,6 +127,7 @@ const make = Effect.gen(function* () {
   const ids = rows(Id);
   const guildCounts = rows(GuildCount);
   const counts = rows(Count);
+  const kindCounts = rows(KindCount);
   const stateCounts = rows(StateCount);
   const laneNames = Effect.map((found: ReadonlyArray<typeof Lane.Type>) => [
     ...new Set(found.map(({ lane }) => lane)),
@@ -255,6 +260,9 @@ const make = Effect.gen(function* () {
                      AND state = 'waiting' AND blocked_by = 0`),
         (found) => found[0]?.count ?? 0,
       ),
+    countFailed: (guildId) =>
+      kindCounts(sql`SELECT kind, COUNT(*) AS count FROM side_effect
+                     WHERE state = 'failed' AND state <> 'done' AND guild_id = ${guildId} GROUP BY kind ORDER BY kind`),
     countByState: stateCounts(sql`SELECT state, COUNT(*) AS count, MIN(created_at) AS oldest FROM side_effect
                               WHERE state <> 'done' GROUP BY state`),
   });

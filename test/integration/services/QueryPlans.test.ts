@@ -39,6 +39,7 @@ const applications = Effect.map(
     find: repo.find(GUILD, id),
     findByCode: repo.findByCode(GUILD, APPLICATION.code),
     findOpenOf: repo.findOpenOf(GUILD, ROBIN),
+    open: repo.open(GUILD),
     historyOf: repo.historyOf(GUILD, ROBIN, 6),
     queue: repo.queue(GUILD, 200),
     queueFrom: Effect.forEach([null, ROBIN], (by) =>
@@ -115,6 +116,7 @@ const sideEffects = Effect.map(SideEffectRepo, (repo): Calls<Context.Tag.Service
   takeFailedCards: repo.takeFailedCards(GUILD, now),
   cardShown: repo.cardShown(effectId, 1, now, now),
   countActive: repo.countActive(id),
+  countFailed: repo.countFailed(GUILD),
   countByState: repo.countByState,
 }));
 

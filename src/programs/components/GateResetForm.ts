@@ -1,0 +1,27 @@
+import { Effect, Option } from "effect";
+import { GateReset } from "../../services/GateReset.js";
+import { Settlement } from "../../services/Settlement.js";
+import * as Component from "../kit/Component.js";
+import { passwordOf } from "../kit/Password.js";
+import { Private } from "../kit/Reply.js";
+import { GateResetId, gateWasReset, RESET_WORD } from "../views/GateReset.js";
+
+/** How long an admin is kept waiting for the gate message. */
+const PATIENCE_MILLIS = 10_000;
+
+/** The word and the password come in, and with them the reset. */
+export const gateResetForm = Component.modal(GateResetId, {
+  rung: "admin",
+  answers: "private",
+  handler: (input) =>
+    Effect.gen(function* () {
+      const resets = yield* GateReset;
+      const settlement = yield* Settlement;
+      const proof = yield* passwordOf(input, { purpose: "gate reset", word: RESET_WORD });
+      const { withdrawn, gateMessage } = yield* resets.reset(input.guildId, input.actor.id, proof);
+      const later = Effect.map(settlement.await(gateMessage, PATIENCE_MILLIS), (settled) =>
+        gateWasReset(withdrawn, Option.getOrNull(settled)),
+      );
+      return Private(gateWasReset(withdrawn, null), later);
+    }),
+});
