@@ -162,13 +162,12 @@ module.exports = {
 
     {
       name: "no-packages-of-development",
-      comment: "Production installs no devDependencies. The pretty log is loaded only while developing.",
+      comment: "Production installs no devDependencies.",
       severity: "error",
       from: { path: "^(src|migrations)/" },
       to: {
         dependencyTypes: ["npm-dev"],
         dependencyTypesNot: ["type-only"],
-        pathNot: "^node_modules/pino-pretty/",
       },
     },
 

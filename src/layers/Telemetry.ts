@@ -17,6 +17,7 @@ import { pino } from "pino";
 import { AppConfig, type AppConfigShape, type LogLevelName } from "./Config.js";
 import * as Fields from "./telemetry/Fields.js";
 import * as PinoLogger from "./telemetry/PinoLogger.js";
+import * as Sentry from "./telemetry/Sentry.js";
 
 const MINIMUM: Readonly<Record<LogLevelName, LogLevel.LogLevel>> = {
   trace: LogLevel.Trace,
@@ -55,28 +56,37 @@ const prettyStdout = Effect.gen(function* () {
  * In place of the logger the runtime began with: Effect's own, or the pretty one that NodeRuntime.runMain puts there.
  * Its level holds for everything built on this layer.
  */
-const logTo = (config: AppConfigShape, destination: pino.DestinationStream): Layer.Layer<never> => {
-  const logger = PinoLogger.make(Fields.make(secretsOf(config)), destination);
+const logTo = (
+  config: AppConfigShape,
+  fields: Fields.Fields,
+  destination: pino.DestinationStream,
+): Layer.Layer<never> => {
+  const logger = PinoLogger.make(fields, destination);
   return Layer.mergeAll(
     Logger.remove(Logger.defaultLogger),
     Logger.remove(Logger.prettyLoggerDefault),
     Logger.add(logger),
     Logger.minimumLogLevel(MINIMUM[config.logging.level]),
-    // Nobody collects spans yet, and every statement and interaction would make one.
-    Layer.setTracerEnabled(false),
   );
 };
 
 const notices = (config: AppConfigShape): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    yield* Effect.forEach(config.warnings, (warning) => Effect.logWarning(warning), { discard: true });
-    if (Option.isSome(config.sentry)) {
-      yield* Effect.logWarning("SENTRY_DSN is set, but error tracking is not part of this version yet");
-    }
+  Effect.forEach(config.warnings, (warning) => Effect.logWarning(warning), { discard: true });
+
+/** Errors and traces for Sentry; without it no span is made: every statement and interaction would make one. */
+const tracking = (config: AppConfigShape, fields: Fields.Fields): Layer.Layer<never> =>
+  Option.match(config.sentry, {
+    onNone: () => Layer.setTracerEnabled(false),
+    onSome: (settings) => Sentry.layer(settings, fields),
   });
 
-const make = (config: AppConfigShape, destination: pino.DestinationStream): Layer.Layer<never> =>
-  Layer.effectDiscard(notices(config)).pipe(Layer.provideMerge(logTo(config, destination)));
+const make = (config: AppConfigShape, destination: pino.DestinationStream): Layer.Layer<never> => {
+  const fields = Fields.make(secretsOf(config));
+  return Layer.effectDiscard(notices(config)).pipe(
+    Layer.provideMerge(tracking(config, fields)),
+    Layer.provideMerge(logTo(config, fields, destination)),
+  );
+};
 
 /** Structured logs on standard output, in pino's shape; for people while developing. */
 export const layer: Layer.Layer<never, never, AppConfig> = Layer.unwrapEffect(

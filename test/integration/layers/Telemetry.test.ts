@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest";
-import { Cause, Effect, FiberId, Layer, Option, Redacted } from "effect";
+import { Cause, Effect, FiberId, Layer, Redacted } from "effect";
 import { ConfigInvalid, layerTest as configTest } from "../../../src/layers/Config.js";
 import { CapturedLogs, layerTest, reportFailure } from "../../../src/layers/Telemetry.js";
 import { runTypeScript } from "../../support/process.js";
@@ -99,25 +99,6 @@ describe("at start", () => {
     Effect.gen(function* () {
       assert.deepInclude((yield* captured)[0], { level: 40, msg: "RESET_PASSWORD: is weak" });
     }).pipe(Effect.provide(logs({ warnings: ["RESET_PASSWORD: is weak"] }))),
-  );
-
-  it.effect("says once that SENTRY_DSN does nothing yet, without showing it", () =>
-    Effect.gen(function* () {
-      const { text } = yield* CapturedLogs;
-      const written = yield* text;
-      assert.strictEqual(written.split("SENTRY_DSN").length, 2);
-      assert.notInclude(written, "sentry.example.org");
-    }).pipe(
-      Effect.provide(
-        logs({
-          sentry: Option.some({
-            dsn: Redacted.make("https://key@sentry.example.org/1"),
-            environment: "production",
-            tracesSampleRate: 0.1,
-          }),
-        }),
-      ),
-    ),
   );
 
   it.effect("is otherwise silent", () =>
