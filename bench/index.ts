@@ -2,9 +2,10 @@
 import { run as crash } from "./crash.js";
 import { run as flow } from "./flow.js";
 import type { Bench } from "./lib/Figure.js";
+import { run as sandbox } from "./sandbox.js";
 
 /** One line a benchmark. */
-const benches: Readonly<Record<string, Bench>> = { crash, flow };
+const benches: Readonly<Record<string, Bench>> = { crash, flow, sandbox };
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = benches[name];

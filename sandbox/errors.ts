@@ -9,8 +9,26 @@ export class ApiError extends Error {
     super(message);
   }
 
-  toJSON(): { message: string; code: number; errors?: FormErrors } {
+  toJSON(): object {
     return { message: this.message, code: this.code, ...(this.errors && { errors: this.errors }) };
+  }
+}
+
+/** A refusal in OAuth2's words. */
+export class OAuthError extends ApiError {
+  constructor(
+    status: number,
+    private readonly error: string,
+    private readonly description?: string,
+  ) {
+    super(status, 0, error);
+  }
+
+  override toJSON(): object {
+    return {
+      error: this.error,
+      ...(this.description !== undefined && { error_description: this.description }),
+    };
   }
 }
 

@@ -34,6 +34,9 @@ export interface Sandbox {
   readonly viewerUrl: string;
   readonly token: string;
   readonly applicationId: string;
+  readonly clientSecret: string;
+  /** The page on which people sign in. */
+  readonly authorizeUrl: string;
   /** The world as bytes: all but open interactions and gateway sessions. */
   readonly save: () => Buffer;
   readonly close: () => Promise<void>;
@@ -50,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (options.world !== undefined) loadWorld(server.world, options.world);
   if (options.seed !== undefined) seedWorld(server.world, options.seed);
   await server.listen(options.port ?? 0);
-  const { apiBase, cdnBase, visionBase, controlUrl, viewerUrl, world } = server;
+  const { apiBase, cdnBase, visionBase, controlUrl, authorizeUrl, viewerUrl, world } = server;
   return {
     apiBase,
     cdnBase,
@@ -59,6 +62,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     viewerUrl,
     token: world.application.token,
     applicationId: world.application.id,
+    clientSecret: world.application.clientSecret,
+    authorizeUrl,
     save: () => saveWorld(world),
     close: () => server.close(),
   };

@@ -1,4 +1,4 @@
-/** One port for all: `/api` and `/api/v10`, `/cdn`, `/v1` (Google Vision), `/_sandbox`, and WebSocket upgrades to the gateway. */
+/** One port for all: `/api` and `/api/v10`, `/oauth2/authorize`, `/cdn`, `/v1` (Google Vision), `/_sandbox`, and WebSocket upgrades to the gateway. */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,6 +7,7 @@ import { serveCdn } from "./cdn/cdn.js";
 import type { RateLimitProfile } from "./contract/log.js";
 import { Control } from "./control/Control.js";
 import { Gateway } from "./gateway/Gateway.js";
+import { serveAuthorize } from "./oauth/authorize.js";
 import { RateLimits } from "./rest/RateLimits.js";
 import { Rest } from "./rest/Rest.js";
 import { Router } from "./rest/router.js";
@@ -68,6 +69,9 @@ export class Server {
   get viewerUrl(): string {
     return `http://${HOST}:${this.port}/`;
   }
+  get authorizeUrl(): string {
+    return `http://${HOST}:${this.port}/oauth2/authorize`;
+  }
   /** For Google Vision's client: its calls go to `/v1/images:annotate` below this. */
   get visionBase(): string {
     return `http://${HOST}:${this.port}`;
@@ -100,7 +104,10 @@ export class Server {
     const mark = url.indexOf("?");
     const path = decodePath(mark < 0 ? url : url.slice(0, mark));
     const api = API.exec(path);
-    if (api !== null) {
+    const page = api === null ? path : path.slice(api[0].length);
+    if (page === "/oauth2/authorize") {
+      void serveAuthorize(this.world, request, response, mark < 0 ? "" : url.slice(mark + 1));
+    } else if (api !== null) {
       void this.rest.handle(
         request,
         response,

@@ -18,6 +18,8 @@ declare module "discord-api-spec/zod" {
   export const CreateTextThreadWithMessageRequestSchema: Schema;
   export const CreateTextThreadWithoutMessageRequestSchema: Schema;
   export const CreatedThreadResponseSchema: Schema;
+  export const OAuth2GetAuthorizationResponseSchema: Schema;
+  export const BotAddGuildMemberRequestSchema: Schema;
   export const ErrorSchema: Schema;
   export const GatewayBotResponseSchema: Schema;
   export const GatewayResponseSchema: Schema;

@@ -59,6 +59,19 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ]),
   ["GET /oauth2/applications/@me", { answer: spec.PrivateApplicationResponseSchema }],
 
+  // OAuth2's own endpoints are documented, but not described.
+  [
+    "POST /oauth2/token",
+    { answer: z.looseObject({ token_type: z.literal("Bearer"), access_token: z.string() }) },
+  ],
+  ["POST /oauth2/token/revoke", { answer: z.object({}) }],
+  ["GET /oauth2/@me", { answer: spec.OAuth2GetAuthorizationResponseSchema }],
+  ["GET /users/@me/guilds/:guild/member", { answer: spec.PrivateGuildMemberResponseSchema }],
+  [
+    "PUT /guilds/:guild/members/:user",
+    { body: spec.BotAddGuildMemberRequestSchema, answer: z.optional(spec.GuildMemberResponseSchema) },
+  ],
+
   ["GET /guilds/:guild", { answer: spec.GuildWithCountsResponseSchema }],
   ["PATCH /guilds/:guild", { body: spec.GuildPatchRequestPartialSchema, answer: spec.GuildResponseSchema }],
   ["GET /guilds/:guild/preview", { answer: spec.GuildPreviewResponseSchema }],
@@ -193,4 +206,5 @@ export const table: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ["DELETE /webhooks/:webhook/:token/messages/:message", { answer: nothing }],
 ]);
 
-export const refusal: Schema = spec.ErrorSchema;
+/** OAuth2 has words of its own. */
+export const refusal: Schema = z.union([spec.ErrorSchema, z.looseObject({ error: z.string() })]);

@@ -217,6 +217,15 @@ export class Actor {
     return this.control.call("seenBy", { channelId, userId: this.userId });
   }
 
+  /** Opens the application's authorize address and agrees; gives the address the browser is sent back to. */
+  async authorize(url: string): Promise<URL> {
+    const body = new URLSearchParams({ user_id: this.userId });
+    const response = await fetch(url, { method: "POST", body, redirect: "manual" });
+    const back = response.headers.get("location");
+    if (back === null) throw new Error(`${response.status}: ${await response.text()}`);
+    return new URL(back);
+  }
+
   /** Their direct messages with the bot. */
   dms(): Promise<WireMessage[]> {
     return this.control.call("dmsOf", { userId: this.userId });

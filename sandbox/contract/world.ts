@@ -143,6 +143,8 @@ export const Seed = z.object({
   application: z
     .object({
       name: z.string().optional(),
+      /** Where OAuth2 may send people back to; none named allows any address of this machine. */
+      redirectUris: z.array(z.string()).optional(),
       /** Privileged intents granted to the application; all by default. */
       privilegedIntents: z.array(z.enum(["GuildMembers", "GuildPresences", "MessageContent"])).optional(),
     })

@@ -32,6 +32,7 @@ const BOT_PERMISSIONS: Permissions = [
 ];
 
 export function seedWorld(world: World, seed: Seed): Guild[] {
+  world.application.redirectUris = [...(seed.application?.redirectUris ?? world.application.redirectUris)];
   const granted = seed.application?.privilegedIntents;
   if (granted !== undefined)
     world.application.privilegedIntents = granted.reduce((all, name) => all | INTENT_NAMES[name], 0);

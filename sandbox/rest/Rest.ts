@@ -4,13 +4,14 @@ import type { Checker } from "../checks/Checker.js";
 import type { Fault } from "../contract/log.js";
 import { ApiError, invalidForm, unauthorized } from "../errors.js";
 import type { Violations } from "../Violations.js";
+import type { Grant } from "../world/Grants.js";
 import type { World } from "../world/World.js";
 import { NO_BODY, readBody, type Body } from "./body.js";
 import { Faults, type Planned } from "./Faults.js";
 import { parseForm } from "./forms/kit.js";
 import type { RateLimits, Refusal } from "./RateLimits.js";
 import { RequestLog } from "./RequestLog.js";
-import type { Match, Router } from "./router.js";
+import type { Match, Route, Router } from "./router.js";
 import { uncovered, uncoveredOperation } from "./uncovered.js";
 
 interface Outcome {
@@ -110,7 +111,9 @@ export class Rest {
       return { status: 501, body: { message, code: 0 } };
     }
     const { route } = match;
-    if (!route.open && request.headers.authorization !== `Bot ${this.world.application.token}`)
+    const { authorization } = request.headers;
+    const grant = this.grantFor(route, authorization);
+    if (!route.open && grant === null && authorization !== `Bot ${this.world.application.token}`)
       return this.failure(unauthorized());
     const { headers, refusal } = this.limits.take(match);
     if (refusal !== undefined) return rateLimited(refusal, headers);
@@ -127,6 +130,8 @@ export class Rest {
         body: body.json,
         files: body.files,
         reason,
+        authorization,
+        grant,
         arrivedAt,
         form: (schema) =>
           parseForm(schema, body.json ?? {}, (field) => {
@@ -147,6 +152,14 @@ export class Rest {
       this.checker?.check(route, undefined, outcome.status, outcome.body);
       return outcome;
     }
+  }
+
+  /** What a person's token allows on this route, or null. */
+  private grantFor({ bearer }: Route, authorization: string | undefined): Grant | null {
+    const token = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
+    if (bearer === undefined || token === undefined) return null;
+    const grant = this.world.grants.find(token);
+    return grant === undefined || (bearer !== "" && !grant.scopes.includes(bearer)) ? null : grant;
   }
 
   private failure(error: unknown): Outcome {

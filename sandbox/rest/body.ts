@@ -35,6 +35,8 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   if (bytes.length === 0) return NO_BODY;
   const type = request.headers["content-type"] ?? "";
   if (type.startsWith("multipart/form-data")) return readForm(bytes, type);
+  if (type.startsWith("application/x-www-form-urlencoded"))
+    return { json: Object.fromEntries(new URLSearchParams(bytes.toString())), files: [] };
   return { json: parse(bytes.toString()), files: [] };
 }
 

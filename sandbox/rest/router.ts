@@ -1,3 +1,4 @@
+import type { Grant } from "../world/Grants.js";
 import type { World } from "../world/World.js";
 import type { z } from "zod";
 
@@ -16,6 +17,10 @@ export interface Asked {
   readonly files: readonly UploadedFile[];
   /** The audit-log reason. */
   readonly reason: string | undefined;
+  /** The header, for routes that read it themselves. */
+  readonly authorization: string | undefined;
+  /** Of a person who asks with a bearer token; `null` when the bot asks. */
+  readonly grant: Grant | null;
   /** `performance.now()` when it came in. */
   readonly arrivedAt: number;
   /** The body, checked; refuses with 50035 and reports fields Discord does not know. */
@@ -41,6 +46,8 @@ export interface Route {
   readonly name: string;
   /** Without the bot's token: the path carries its own. */
   readonly open: boolean;
+  /** The scope a person's bearer token needs, where one may ask; empty for any. */
+  readonly bearer: string | undefined;
   /** In the profile `discord`; without one there is no limit and no share of the global one. */
   readonly limit: Limit | undefined;
   /** Of a success with a body. */
@@ -56,6 +63,7 @@ type Names<Path extends string> = Path extends `${infer Head}/${infer Tail}`
 
 interface RouteOptions {
   readonly open?: boolean;
+  readonly bearer?: string;
   readonly limit?: Limit | "none";
   readonly status?: number;
 }
@@ -79,6 +87,7 @@ export function route<Path extends string>(
     method,
     name: pattern.slice(space + 1),
     open: options.open ?? false,
+    bearer: options.bearer,
     status: options.status ?? 200,
     limit: limit === "none" ? undefined : limit,
     handle,

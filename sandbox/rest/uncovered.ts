@@ -17,7 +17,6 @@ const LINKED = "Linked roles, connections and integrations belong to a person's 
 const PERMISSIONS = "Only a person may set who may use a command, and nobody does here";
 const SERVICES = "The sender is GitHub or Slack";
 const RAIDS = "Discord's own raid protection is not here";
-const BEARER = "These are for a person's bearer token";
 const OPENID = "There is no OpenID Connect";
 
 /** By operation, as Discord's description names it. */
@@ -171,10 +170,6 @@ export const uncovered: ReadonlyMap<string, string> = new Map(
       POST /webhooks/{webhook_id}/{webhook_token}/slack`,
     [RAIDS]: `
       PUT /guilds/{guild_id}/incident-actions`,
-    [BEARER]: `
-      GET /oauth2/@me
-      GET /users/@me/guilds/{guild_id}/member
-      PUT /guilds/{guild_id}/members/{user_id}`,
     [OPENID]: `
       GET /oauth2/keys
       GET /oauth2/userinfo`,

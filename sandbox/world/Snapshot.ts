@@ -1,4 +1,4 @@
-/** A world as bytes, to go on with later: everything but open interactions and gateway sessions. */
+/** A world as bytes, to go on with later: everything but open interactions, gateway sessions and OAuth2 grants. */
 import { deserialize, serialize } from "node:v8";
 import { z } from "zod";
 import type { StoredFile } from "./Files.js";
@@ -49,6 +49,7 @@ export function saveWorld(world: World): Buffer {
 export function loadWorld(world: World, bytes: Buffer): void {
   const saved = Saved.parse(deserialize(bytes));
   world.interactions.close();
+  world.grants.clear();
   world.clock.unfreeze();
   world.clock.advance(Math.max(0, saved.now - world.now()));
   if (saved.frozen) world.clock.freeze();

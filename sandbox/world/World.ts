@@ -9,6 +9,7 @@ import { Commands } from "./Commands.js";
 import type { Dispatch } from "./dispatch.js";
 import { EventLog } from "./EventLog.js";
 import { Files } from "./Files.js";
+import { Grants } from "./Grants.js";
 import { Guilds } from "./Guilds.js";
 import { Interactions } from "./Interactions.js";
 import { Members } from "./Members.js";
@@ -24,6 +25,9 @@ export interface Application {
   readonly id: string;
   readonly name: string;
   readonly token: string;
+  readonly clientSecret: string;
+  /** Where people may be sent back to; none named allows any address of this machine. */
+  redirectUris: string[];
   readonly bot: User;
   readonly owner: User;
   description: string;
@@ -48,6 +52,7 @@ export class World {
   readonly messages = new Messages(this);
   readonly webhooks = new Webhooks(this);
   readonly audit = new AuditLog(this);
+  readonly grants = new Grants(this);
   readonly commands = new Commands(this);
   readonly interactions = new Interactions(this);
 
@@ -67,6 +72,8 @@ export class World {
     this.application = {
       id,
       name: applicationName,
+      clientSecret: Buffer.from(`no secret: ${id}`).toString("base64url"),
+      redirectUris: [],
       token: `${Buffer.from(id).toString("base64url")}.c2FuZGI.b3gtdG9rZW4tdGhhdC1pcy1uby1zZWNyZXQ`,
       // Discord gives the application and its bot the same id.
       bot: this.users.create({

@@ -91,6 +91,7 @@ export const freePort = (): Promise<number> =>
   });
 
 export interface SandboxProcess extends Listening {
+  readonly pid: number;
   readonly client: SandboxClient;
   readonly stop: () => Promise<void>;
 }
@@ -115,6 +116,7 @@ export const startSandboxProcess = async (flags: ReadonlyArray<string> = []): Pr
   );
   return {
     ...listening,
+    pid: child.pid ?? 0,
     client: await SandboxClient.connect(listening.controlUrl),
     stop: async () => {
       await stopped(child);

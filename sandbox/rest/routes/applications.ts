@@ -41,7 +41,7 @@ export const applicationWire = ({ application, bot, guilds }: World) => ({
   flags_new: String(applicationFlags(application.privilegedIntents)),
   owner: userWire(application.owner),
   team: null,
-  redirect_uris: [],
+  redirect_uris: application.redirectUris,
   interactions_endpoint_url: null,
   role_connections_verification_url: null,
   approximate_guild_count: [...guilds.withBot()].length,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { invalidForm, missingPermissions, needsBoosts } from "../../errors.js";
 import { AuditAction, changesBetween } from "../../world/AuditLog.js";
-import { guildPermissions } from "../../world/permissions.js";
 import { ChannelType } from "../../world/state.js";
 import type { Guild } from "../../world/state.js";
 import { auditWire, guildWire, userWire } from "../../world/wire.js";
@@ -11,6 +10,7 @@ import { length } from "../../characters.js";
 import { integer, snowflake, text } from "../forms/kit.js";
 import { picture } from "../pictures.js";
 import { route } from "../router.js";
+import { guildsOf } from "./oauth.js";
 import { limitOf } from "./paging.js";
 
 const image = z.string().nullish();
@@ -181,21 +181,10 @@ export const guildRoutes = [
     return undefined;
   }),
 
-  route("GET /users/@me/guilds", ({ world, query }) =>
-    [...world.guilds.withBot()].slice(0, limitOf(query, 200, 200)).flatMap((guild) => {
-      const member = guild.members.get(world.bot.id);
-      if (member === undefined) return [];
-      return [
-        {
-          id: guild.id,
-          name: guild.name,
-          icon: guild.icon,
-          banner: guild.banner,
-          features: guild.features,
-          owner: guild.ownerId === world.bot.id,
-          permissions: guildPermissions(guild, member, world.now()).toString(),
-        },
-      ];
-    }),
+  route(
+    "GET /users/@me/guilds",
+    ({ world, query, grant }) =>
+      guildsOf(world, grant?.userId ?? world.bot.id).slice(0, limitOf(query, 200, 200)),
+    { bearer: "guilds" },
   ),
 ];

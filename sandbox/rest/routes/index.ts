@@ -8,6 +8,7 @@ import { guildRoutes } from "./guilds.js";
 import { interactionRoutes } from "./interactions.js";
 import { memberRoutes } from "./members.js";
 import { messageRoutes } from "./messages.js";
+import { oauthRoutes } from "./oauth.js";
 import { pinRoutes } from "./pins.js";
 import { reactionRoutes } from "./reactions.js";
 import { roleRoutes } from "./roles.js";
@@ -21,6 +22,7 @@ export const routes = (gatewayUrl: () => string, shards = (): number => 1): Rout
   ...userRoutes,
   ...applicationRoutes,
   ...guildRoutes,
+  ...oauthRoutes,
   ...memberRoutes,
   ...banRoutes,
   ...roleRoutes,

@@ -19,17 +19,25 @@ const SelfForm = z.strictObject({
 });
 const OpenForm = z.strictObject({ recipient_id: snowflake });
 
-const self = (world: World): object => ({
-  ...userWire(world.bot),
+const self = (world: World, user = world.bot, email: string | null = null): object => ({
+  ...userWire(user),
   verified: true,
-  mfa_enabled: true,
-  email: null,
+  mfa_enabled: user.bot,
+  email,
   locale: "en-US",
   premium_type: 0,
 });
 
 export const userRoutes = [
-  route("GET /users/@me", ({ world }) => self(world)),
+  route(
+    "GET /users/@me",
+    ({ world, grant }) => {
+      if (grant === null) return self(world);
+      const user = world.user(grant.userId);
+      return self(world, user, grant.scopes.includes("email") ? `${user.username}@example.org` : null);
+    },
+    { bearer: "identify" },
+  ),
   route(
     "PATCH /users/@me",
     ({ world, form }) => {
