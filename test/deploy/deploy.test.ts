@@ -139,7 +139,27 @@ describe("under PM2", () => {
   );
 
   test(
-    "more memory than allowed: PM2 starts it again, and it ends in good order",
+    "in PM2's cluster mode, which it chooses for a file without exec_mode, the bot works as well",
+    async () => {
+      try {
+        server.ecosystem({ ...PATIENT, exec_mode: "cluster" });
+        await server.startAnew();
+        expect(await listed()).toMatchObject({ status: "online", execMode: "cluster_mode" });
+        expect(await health()).toBe(200);
+        const ended = server.pm2Log().length;
+        await server.onServer("pm2 stop pawtropolis");
+        expect(server.pm2Log().slice(ended)).toMatch(/exited with code \[0\]/);
+      } finally {
+        server.ecosystem(PATIENT);
+        await server.startAnew();
+      }
+      expect(await eventually(health, (status) => status === 200, LIMIT_MS)).toBe(200);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "more memory than allowed: PM2 starts it again",
     async () => {
       const ended = server.pm2Log().length;
       try {
