@@ -146,8 +146,8 @@ export const layer = Layer.unwrapEffect(
   Effect.map(AppConfig, ({ databasePath, backupsDir }) => open(databasePath, backupsDir)),
 );
 
-/** Opens a database of this version to look at it. */
-const openToRead = (path: string) =>
+/** Opens a database of this version that is there already. */
+const openExisting = (path: string, readonly: boolean) =>
   Effect.gen(function* () {
     const { owner, applied } = yield* inspect(path);
     if (owner === "nobody")
@@ -158,7 +158,7 @@ const openToRead = (path: string) =>
         problem: "it is of an older version. Run npm run migrate first.",
       });
     }
-    return yield* connect(path, true);
+    return yield* connect(path, readonly);
   }).pipe(
     Effect.catchAllDefect((cause) => Effect.fail(cause)),
     Effect.mapError((cause) => unavailable(path, cause)),
@@ -167,7 +167,23 @@ const openToRead = (path: string) =>
 /** The database of `DB_PATH` as it is: nothing is made, migrated or written, and a running bot is not disturbed. */
 export const layerReadOnly = Layer.scoped(
   SqlClient.SqlClient,
-  Effect.flatMap(AppConfig, ({ databasePath }) => openToRead(databasePath)),
+  Effect.flatMap(AppConfig, ({ databasePath }) => openExisting(databasePath, true)),
+).pipe(Layer.provide(Reactivity.layer));
+
+/**
+ * The database of `DB_PATH` beside a bot that may be using it: for programs that write a few rows in small steps. Nothing is
+ * made or migrated.
+ */
+export const layerBeside = Layer.scoped(
+  SqlClient.SqlClient,
+  Effect.flatMap(AppConfig, ({ databasePath }) =>
+    Effect.flatMap(openExisting(databasePath, false), (client) =>
+      Effect.as(
+        Effect.mapError(harden(client, databasePath), (cause) => unavailable(databasePath, cause)),
+        client,
+      ),
+    ),
+  ),
 ).pipe(Layer.provide(Reactivity.layer));
 
 /** A real database in a file of its own, its backups beside it, or by default in memory. */

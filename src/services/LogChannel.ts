@@ -1,6 +1,7 @@
 import { Context, Effect, Layer, Option } from "effect";
 import type { ChannelId, GuildId } from "../domain/Ids.js";
-import { AppConfig } from "../layers/Config.js";
+import type { GuildSettings } from "../domain/Settings.js";
+import { AppConfig, type AppConfigShape } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
 
@@ -39,20 +40,25 @@ export class LogChannel extends Context.Tag("app/LogChannel")<
   }
 >() {}
 
+/** The guild's channel, else `LOGGING_CHANNEL`, else none. */
+export const chosenFor = (
+  { logging }: Pick<AppConfigShape, "logging">,
+  settings: Option.Option<GuildSettings>,
+): Option.Option<ChosenLogChannel> =>
+  Option.orElse(
+    Option.flatMapNullable(settings, ({ loggingChannelId }) =>
+      loggingChannelId === null ? null : { channelId: loggingChannelId, from: "guild" as const },
+    ),
+    () => Option.map(logging.channelId, (channelId) => ({ channelId, from: "default" as const })),
+  );
+
 const make = Effect.gen(function* () {
   const config = yield* AppConfig;
   const discord = yield* Discord;
   const settings = yield* SettingsRepo;
 
   const of = (guildId: GuildId): Effect.Effect<Option.Option<ChosenLogChannel>> =>
-    Effect.map(settings.find(guildId), (found) =>
-      Option.orElse(
-        Option.flatMapNullable(found, ({ loggingChannelId }) =>
-          loggingChannelId === null ? null : { channelId: loggingChannelId, from: "guild" as const },
-        ),
-        () => Option.map(config.logging.channelId, (channelId) => ({ channelId, from: "default" as const })),
-      ),
-    );
+    Effect.map(settings.find(guildId), (found) => chosenFor(config, found));
 
   const healthOf = (guildId: GuildId, chosen: ChosenLogChannel): Effect.Effect<LogChannelHealth> =>
     Effect.gen(function* () {

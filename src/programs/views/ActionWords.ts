@@ -1,36 +1,42 @@
 import type { ActionName } from "../../domain/Action.js";
+import { COLORS } from "./Colors.js";
 
-/** What an action of the log is called on screen. */
-export const ACTION_WORDS = {
-  member_join: "Joined",
-  app_submitted: "Application sent",
-  claim: "Claimed",
-  unclaim: "Unclaimed",
-  approve: "Approved",
-  reject: "Rejected",
-  perm_reject: "Permanently rejected",
-  kick: "Kicked",
-  unblock: "Unblocked",
-  withdraw: "Withdrawn",
-  stale_release: "Claim handed back",
-  modmail_open: "Modmail opened",
-  modmail_close: "Modmail closed",
-  modmail_reopen: "Modmail reopened",
-  flag: "Flagged",
-  unflag: "Flag removed",
-  send: "Message sent",
-  purge: "Messages purged",
-  config_change: "Settings changed",
-  password_failed: "Wrong password",
-  metrics_reset: "Figures reset",
-  gate_reset: "Gate reset",
-  export: "Exported",
-  login: "Signed in",
-  logout: "Signed out",
-  backup: "Backup made",
-  restore: "Backup restored",
-  panic_on: "Panic mode on",
-  panic_off: "Panic mode off",
-  role_granted: "Role given",
-  effect_failed: "A step failed",
-} as const satisfies Record<ActionName, string>;
+interface Look {
+  readonly words: string;
+  readonly color: number;
+}
+
+/** What an action of the log is called on screen, and the colour of its embed (features.md F9). */
+export const ACTION_LOOKS = {
+  member_join: { words: "Joined", color: COLORS.grey },
+  app_submitted: { words: "Application sent", color: COLORS.blue },
+  claim: { words: "Claimed", color: COLORS.green },
+  unclaim: { words: "Unclaimed", color: COLORS.grey },
+  approve: { words: "Approved", color: COLORS.green },
+  reject: { words: "Rejected", color: COLORS.yellow },
+  perm_reject: { words: "Permanently rejected", color: COLORS.red },
+  kick: { words: "Kicked", color: COLORS.red },
+  unblock: { words: "Unblocked", color: COLORS.green },
+  withdraw: { words: "Withdrawn", color: COLORS.grey },
+  stale_release: { words: "Claim handed back", color: COLORS.grey },
+  modmail_open: { words: "Modmail opened", color: COLORS.purple },
+  modmail_close: { words: "Modmail closed", color: COLORS.grey },
+  modmail_reopen: { words: "Modmail reopened", color: COLORS.purple },
+  flag: { words: "Flagged", color: COLORS.yellow },
+  unflag: { words: "Flag removed", color: COLORS.grey },
+  send: { words: "Message sent", color: COLORS.blue },
+  purge: { words: "Messages purged", color: COLORS.yellow },
+  config_change: { words: "Settings changed", color: COLORS.blue },
+  password_failed: { words: "Wrong password", color: COLORS.yellow },
+  metrics_reset: { words: "Figures reset", color: COLORS.yellow },
+  gate_reset: { words: "Gate reset", color: COLORS.yellow },
+  export: { words: "Exported", color: COLORS.grey },
+  login: { words: "Signed in", color: COLORS.grey },
+  logout: { words: "Signed out", color: COLORS.grey },
+  backup: { words: "Backup made", color: COLORS.grey },
+  restore: { words: "Backup restored", color: COLORS.yellow },
+  panic_on: { words: "Panic mode on", color: COLORS.red },
+  panic_off: { words: "Panic mode off", color: COLORS.green },
+  role_granted: { words: "Role given", color: COLORS.green },
+  effect_failed: { words: "A step failed", color: COLORS.red },
+} as const satisfies Record<ActionName, Look>;

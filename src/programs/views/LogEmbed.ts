@@ -1,24 +1,10 @@
 import type { APIEmbed } from "discord.js";
 import { userMention } from "discord.js";
-import type { Action, ActionName } from "../../domain/Action.js";
+import type { Action } from "../../domain/Action.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import { ACTION_WORDS } from "./ActionWords.js";
-import { COLORS } from "./Colors.js";
+import { ACTION_LOOKS } from "./ActionWords.js";
 import { who } from "./Words.js";
-
-const COLOR_OF: Partial<Record<ActionName, number>> = {
-  app_submitted: COLORS.blue,
-  claim: COLORS.green,
-  approve: COLORS.green,
-  role_granted: COLORS.green,
-  reject: COLORS.yellow,
-  perm_reject: COLORS.red,
-  kick: COLORS.red,
-  effect_failed: COLORS.red,
-  modmail_open: COLORS.purple,
-  modmail_close: COLORS.grey,
-};
 
 const detailsOf = (action: Action): string =>
   Object.entries(action.details ?? {})
@@ -28,8 +14,8 @@ const detailsOf = (action: Action): string =>
 
 /** At most 700 characters, so that eight of them fit into one message. */
 const embedOf = (action: Action): APIEmbed => ({
-  title: `${ACTION_WORDS[action.name]}${typeof action.details?.["code"] === "string" ? ` #${action.details["code"]}` : ""}`,
-  color: COLOR_OF[action.name] ?? COLORS.grey,
+  title: `${ACTION_LOOKS[action.name].words}${typeof action.details?.["code"] === "string" ? ` #${action.details["code"]}` : ""}`,
+  color: ACTION_LOOKS[action.name].color,
   description: cut(
     [
       `By ${who(action.actor)}${action.target === null || action.target === action.actor ? "" : `, about ${userMention(action.target)}`}`,
@@ -38,7 +24,8 @@ const embedOf = (action: Action): APIEmbed => ({
     ].join("\n"),
     600,
   ),
-  footer: { text: `${action.name} · ${action.id}` },
+  // Number and hash bear witness outside the database (docs/action-log.md).
+  footer: { text: `${action.name} · ${action.id} · row ${action.seq} · ${action.hash.slice(0, 12)}` },
   timestamp: new Date(action.at).toISOString(),
 });
 

@@ -4,7 +4,7 @@ import type { CardFacts } from "../../domain/CardFacts.js";
 import { createdAt } from "../../domain/Ids.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import { ACTION_WORDS } from "./ActionWords.js";
+import { ACTION_LOOKS } from "./ActionWords.js";
 import { cardButtons } from "./CardButtons.js";
 import { COLORS } from "./Colors.js";
 import { effectLines } from "./Effects.js";
@@ -159,7 +159,7 @@ export const reviewCard = (facts: CardFacts): MessagePayload => {
     ...field("Earlier applications", earlier.slice(0, EARLIER_SHOWN).map(earlierLine)),
     ...field(
       "Last actions",
-      actions.map((action) => `${ACTION_WORDS[action.name]} by ${who(action.actor)} ${ago(action.at)}`),
+      actions.map((action) => `${ACTION_LOOKS[action.name].words} by ${who(action.actor)} ${ago(action.at)}`),
     ),
   ];
   const fixed = lengthOf({ ...embed, fields: tail });

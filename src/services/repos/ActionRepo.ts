@@ -1,7 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
 import { Action, type ActionName, type Hashed } from "../../domain/Action.js";
-import { type ActionId, type ApplicationId, type GuildId, Millis, type UserId } from "../../domain/Ids.js";
+import { ActionId, type ApplicationId, GuildId, Millis, type UserId } from "../../domain/Ids.js";
 import type { Link as ChainLink } from "../../domain/Chain.js";
 import { row, rows, run } from "./Repo.js";
 
@@ -41,6 +41,13 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
       actor: UserId,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<Millis>>;
+    /** Rows from an id on, after another one, oldest first. */
+    readonly since: (
+      from: string,
+      after: string | null,
+      guildId: GuildId | null,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<{ readonly id: ActionId; readonly guildId: GuildId }>>;
     /** Every guild that has a chain, or the end of one. */
     readonly chains: Effect.Effect<ReadonlyArray<string>>;
     /** Where a guild's chain should end. */
@@ -67,6 +74,7 @@ const make = Effect.gen(function* () {
   const many = rows(Action);
   const times = rows(At);
   const guilds = rows(Guild);
+  const owned = rows(Schema.Struct({ id: ActionId, guildId: GuildId }));
   const places = rows(Place);
   return ActionRepo.of({
     last: (guildId) =>
@@ -97,6 +105,11 @@ const make = Effect.gen(function* () {
                   ORDER BY seq DESC LIMIT ${limit}`),
         (found) => found.map(({ at }) => at),
       ),
+    since: (from, after, guildId, limit) =>
+      owned(sql`SELECT id, guild_id FROM action_log
+                WHERE id >= ${from} ${after === null ? sql`` : sql`AND id > ${after}`}
+                  ${guildId === null ? sql`` : sql`AND guild_id = ${guildId}`}
+                ORDER BY id LIMIT ${limit}`),
     chains: Effect.map(
       guilds(sql`SELECT guild_id FROM action_log GROUP BY guild_id UNION SELECT guild_id FROM chain_end`),
       (found) => found.map(({ guildId }) => guildId),

@@ -1,6 +1,6 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, Option, Schema } from "effect";
-import { ApplicationId, GuildId, type Millis, SideEffectId } from "../../domain/Ids.js";
+import { type ActionId, ApplicationId, GuildId, type Millis, SideEffectId } from "../../domain/Ids.js";
 import { DECISION_KINDS, PARKED, SideEffect } from "../../domain/SideEffect.js";
 import { changed, row, rows, run } from "./Repo.js";
 
@@ -69,6 +69,12 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     /** Puts what was put aside in a guild back to work. @returns how many rows there were. */
     readonly takeBack: (guildId: GuildId, now: Millis) => Effect.Effect<number>;
     readonly countParked: Effect.Effect<ReadonlyArray<{ readonly guildId: GuildId; readonly count: number }>>;
+    /** Puts those of these rows back to work that were put aside or failed. @returns how many. */
+    readonly reopen: (ids: ReadonlyArray<SideEffectId>, now: number) => Effect.Effect<number>;
+    /** Of these ids, those that exist. */
+    readonly knownOf: (ids: ReadonlyArray<SideEffectId>) => Effect.Effect<ReadonlyArray<SideEffectId>>;
+    /** The rows of the log whose posting is still to come. */
+    readonly unpostedActions: Effect.Effect<ReadonlyArray<ActionId>>;
     /** Of these rows, those that are done for good. */
     readonly postedOf: (ids: ReadonlyArray<SideEffectId>) => Effect.Effect<ReadonlyArray<SideEffectId>>;
     readonly postpone: (id: SideEffectId, until: Millis, error: string, at: Millis) => Effect.Effect<void>;
@@ -132,6 +138,11 @@ const make = Effect.gen(function* () {
   const laneNames = Effect.map((found: ReadonlyArray<typeof Lane.Type>) => [
     ...new Set(found.map(({ lane }) => lane)),
   ]);
+
+  const backToWork = (now: number) =>
+    sql`state = 'waiting', outcome = NULL, last_error = NULL, not_before = ${now}, updated_at = ${now},
+        attempts = CASE WHEN first_attempt_at IS NULL THEN 0 ELSE 1 END,
+        batch = CASE WHEN first_attempt_at IS NULL THEN NULL ELSE batch END`;
 
   return SideEffectRepo.of({
     insert: (effects, dependencies) =>
@@ -197,12 +208,25 @@ const make = Effect.gen(function* () {
     takeBack: (guildId, now) =>
       Effect.map(
         ids(sql`UPDATE side_effect
-                SET state = 'waiting', outcome = NULL, last_error = NULL, not_before = ${now}, updated_at = ${now},
-                    attempts = CASE WHEN first_attempt_at IS NULL THEN 0 ELSE 1 END,
-                    batch = CASE WHEN first_attempt_at IS NULL THEN NULL ELSE batch END
+                SET ${backToWork(now)}
                 WHERE guild_id = ${guildId} AND outcome = 'parked' RETURNING id`),
         ({ length }) => length,
       ),
+    reopen: (some, now) =>
+      Effect.map(
+        ids(sql`UPDATE side_effect SET ${backToWork(now)}
+                WHERE ${sql.in("id", some)} AND (outcome = ${PARKED} OR state = 'failed') RETURNING id`),
+        ({ length }) => length,
+      ),
+    knownOf: (some) =>
+      Effect.map(ids(sql`SELECT id FROM side_effect WHERE ${sql.in("id", some)}`), (found) =>
+        found.map(({ id }) => id),
+      ),
+    unpostedActions: Effect.map(
+      many(sql`SELECT * FROM side_effect WHERE kind = 'LogPost' AND state = 'waiting' AND state <> 'done'
+               UNION ALL SELECT * FROM side_effect WHERE outcome = 'parked'`),
+      (found) => found.flatMap(({ payload }) => (payload._tag === "LogPost" ? [payload.actionId] : [])),
+    ),
     countParked: guildCounts(
       sql`SELECT guild_id, COUNT(*) AS count FROM side_effect WHERE outcome = 'parked' GROUP BY guild_id`,
     ),

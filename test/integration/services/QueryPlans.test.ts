@@ -69,6 +69,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   ofApplication: repo.ofApplication(id, 3),
   newest: repo.newest(id, "role_granted"),
   wrongPasswords: repo.wrongPasswords(GUILD, ROBIN, 5),
+  since: Effect.zipRight(repo.since(actionId, null, null, 100), repo.since(actionId, actionId, GUILD, 100)),
   chains: repo.chains,
   end: repo.end(GUILD),
   page: Effect.zipRight(
@@ -105,6 +106,9 @@ const sideEffects = Effect.map(SideEffectRepo, (repo): Calls<Context.Tag.Service
   park: repo.park(effectId, "no channel", true, now),
   takeBack: repo.takeBack(GUILD, now),
   countParked: repo.countParked,
+  reopen: repo.reopen([effectId, otherId], now),
+  knownOf: repo.knownOf([effectId, otherId]),
+  unpostedActions: repo.unpostedActions,
   postedOf: repo.postedOf([effectId, otherId]),
   setBatch: repo.setBatch([effectId, otherId], effectId),
   settle: repo.settle(effectId, "done", null, null, now),

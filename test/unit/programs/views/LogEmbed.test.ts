@@ -1,7 +1,7 @@
 import { assert, describe, expect, it } from "@effect/vitest";
 import { FastCheck as fc } from "effect";
 import { type Action, ActionName, SYSTEM_ACTOR } from "../../../../src/domain/Action.js";
-import { ACTION_WORDS } from "../../../../src/programs/views/ActionWords.js";
+import { ACTION_LOOKS } from "../../../../src/programs/views/ActionWords.js";
 import { logEmbeds } from "../../../../src/programs/views/LogEmbed.js";
 import { action, MAYA } from "../../../support/fixtures.js";
 import { anyAction } from "../../../support/fixtures-arbitrary.js";
@@ -44,11 +44,25 @@ describe("the log", () => {
     assert.strictEqual(embedOf(action({ name }))?.color, color);
   });
 
+  it("has words and a colour for every action", () => {
+    expect(
+      ActionName.literals.map((name) => {
+        const { title, color } = embedOf(action({ name })) ?? {};
+        return `${name}: ${title ?? ""} #${(color ?? 0).toString(16)}`;
+      }),
+    ).toMatchSnapshot();
+  });
+
+  it("bears witness to the row: its number and the beginning of its hash", () => {
+    const row = action();
+    assert.include(embedOf(row)?.footer?.text, `row ${row.seq} · ${row.hash.slice(0, 12)}`);
+  });
+
   it.each(ActionName.literals.map((name) => [name]))(
     "has words for %s, and keeps its permanent name",
     (name) => {
       const embed = embedOf(action({ name }));
-      assert.include(embed?.title, ACTION_WORDS[name]);
+      assert.include(embed?.title, ACTION_LOOKS[name].words);
       assert.include(embed?.footer?.text, name);
     },
   );
