@@ -10,10 +10,12 @@ import {
   GATE_CHANNEL,
   GENERAL_CHANNEL,
   GUILD,
+  INFO_CHANNEL,
   LOG_CHANNEL,
   MAYA,
   MEMBER_ROLE,
   OTHER_GUILD,
+  PING_ROLE,
   NOAH,
   REVIEW_CHANNEL,
   REVIEWER_ROLE,
@@ -240,6 +242,21 @@ describe("a change of settings", () => {
       const all = yield* Settings;
       const error = yield* Effect.flip(all.change(settings(), MAYA, { staleClaimMinutes: 5 }, "config set"));
       assert.strictEqual(error._tag, "GuildNotSetUp");
+    }).pipe(inWorld),
+  );
+});
+
+describe("a change of settings", () => {
+  it.effect("redraws the gate message where it shows what has changed, and only there", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      yield* rowsOf("UPDATE side_effect SET state = 'done'");
+      const all = yield* Settings;
+      const waiting = rowsOf("SELECT kind FROM side_effect WHERE state = 'waiting'");
+      yield* all.change(yield* stored, MAYA, { pingRoleId: PING_ROLE }, "gate welcome role");
+      assert.deepStrictEqual(yield* waiting, []);
+      yield* all.change(yield* stored, MAYA, { infoChannelId: INFO_CHANNEL }, "gate welcome channels");
+      assert.deepStrictEqual(yield* waiting, [{ kind: "GateMessage" }]);
     }).pipe(inWorld),
   );
 });
