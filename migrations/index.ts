@@ -4,6 +4,7 @@ import settingsVersion from "./0003_settings_version.js";
 import welcome from "./0004_welcome.js";
 import chainEnd from "./0005_chain_end.js";
 import parkedLogPosts from "./0006_parked_log_posts.js";
+import raid from "./0007_raid.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -13,4 +14,5 @@ export const migrations = {
   "0004_welcome": welcome,
   "0005_chain_end": chainEnd,
   "0006_parked_log_posts": parkedLogPosts,
+  "0007_raid": raid,
 };

@@ -19,8 +19,11 @@ export class JoinedTooRecently extends Schema.TaggedError<JoinedTooRecently>()("
 }) {}
 export class CoolingDown extends Schema.TaggedError<CoolingDown>()("CoolingDown", { until: Millis }) {}
 
+/** Panic mode is on: nobody can apply for the moment (features.md F16). */
+export class GateClosed extends Schema.TaggedError<GateClosed>()("GateClosed", {}) {}
+
 export type Refusal =
-  Blocked | AlreadyApplied | AlreadyMember | AccountTooYoung | JoinedTooRecently | CoolingDown;
+  GateClosed | Blocked | AlreadyApplied | AlreadyMember | AccountTooYoung | JoinedTooRecently | CoolingDown;
 
 /** What is wrong with one answer. */
 export interface AnswerProblem {

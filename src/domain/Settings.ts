@@ -19,6 +19,13 @@ const Questions = Schema.Array(
   Schema.String.pipe(Schema.minLength(1), Schema.maxLength(MAX_QUESTION_LENGTH)),
 ).pipe(Schema.maxItems(MAX_QUESTIONS));
 
+/** Yes or no, as a column holds it. */
+const Bit = Schema.transform(Schema.Literal(0, 1), Schema.Boolean, {
+  strict: true,
+  decode: (bit) => bit === 1,
+  encode: (is) => (is ? 1 : 0),
+});
+
 /** What one guild has set. Absent channels and roles are `null`. */
 export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")({
   guildId: GuildId,
@@ -42,6 +49,9 @@ export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")(
   minJoinAgeMinutes: Schema.Int,
   reapplyCooldownHours: Schema.Int,
   staleClaimMinutes: Schema.Int,
+  /** So many joins within a minute are a wave; 0: nobody counts. */
+  joinWavePerMinute: Schema.Int,
+  joinWavePanic: Bit,
   gateTemplate: Schema.String,
   approvalTemplate: Schema.String,
   rejectionTemplate: Schema.String,
@@ -70,6 +80,8 @@ export const SETTINGS_DEFAULTS = {
   minJoinAgeMinutes: 0,
   reapplyCooldownHours: 24,
   staleClaimMinutes: 120,
+  joinWavePerMinute: 0,
+  joinWavePanic: false,
   gateTemplate: DEFAULT_TEMPLATES.gate,
   approvalTemplate: DEFAULT_TEMPLATES.approval,
   rejectionTemplate: DEFAULT_TEMPLATES.rejection,

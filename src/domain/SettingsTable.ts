@@ -2,7 +2,7 @@ import type { PermissionName } from "./DiscordPermission.js";
 import type { ChannelId, RoleId } from "./Ids.js";
 import type { SettingsPatch } from "./Settings.js";
 
-export const GROUPS = ["Channels", "Roles", "Gate", "Review"] as const;
+export const GROUPS = ["Channels", "Roles", "Gate", "Review", "Raid"] as const;
 export type Group = (typeof GROUPS)[number];
 
 interface Described {
@@ -46,13 +46,17 @@ export interface NumberSetting extends Described, Place<number> {
   readonly max: number;
   readonly unit: string;
 }
+export interface SwitchSetting extends Described, Place<boolean> {
+  readonly kind: "switch";
+}
 export type Setting =
   | ChannelSetting
   | OptionalChannelSetting
   | RoleSetting
   | PingedRoleSetting
   | StaffRolesSetting
-  | NumberSetting;
+  | NumberSetting
+  | SwitchSetting;
 
 const channel = (setting: Omit<ChannelSetting, "kind">): ChannelSetting => ({ kind: "channel", ...setting });
 const optionalChannel = (setting: Omit<OptionalChannelSetting, "kind">): OptionalChannelSetting => ({
@@ -69,6 +73,8 @@ const staffRoles = (setting: Omit<StaffRolesSetting, "kind">): StaffRolesSetting
   ...setting,
 });
 const number = (setting: Omit<NumberSetting, "kind">): NumberSetting => ({ kind: "number", ...setting });
+
+const onOff = (setting: Omit<SwitchSetting, "kind">): SwitchSetting => ({ kind: "switch", ...setting });
 
 const POST: ReadonlyArray<PermissionName> = ["ViewChannel", "SendMessages", "EmbedLinks"];
 
@@ -203,6 +209,23 @@ export const SETTINGS = {
     read: ({ staleClaimMinutes }) => staleClaimMinutes,
     write: (staleClaimMinutes) => ({ staleClaimMinutes }),
   }),
+  join_wave_per_minute: number({
+    group: "Raid",
+    label: "Alert at joins a minute",
+    purpose: "How many joins within a minute raise an alert; 0 for never",
+    unit: "joins",
+    min: 0,
+    max: 1_000,
+    read: ({ joinWavePerMinute }) => joinWavePerMinute,
+    write: (joinWavePerMinute) => ({ joinWavePerMinute }),
+  }),
+  join_wave_panic: onOff({
+    group: "Raid",
+    label: "Panic mode by itself",
+    purpose: "Whether such a wave of joins turns panic mode on by itself",
+    read: ({ joinWavePanic }) => joinWavePanic,
+    write: (joinWavePanic) => ({ joinWavePanic }),
+  }),
 } as const satisfies Readonly<Record<string, Setting>>;
 export type SettingName = keyof typeof SETTINGS;
 
@@ -222,14 +245,16 @@ export const cleared = (setting: Setting): SettingsPatch | null => {
     case "channel":
     case "role":
     case "number":
+    case "switch":
       return null;
   }
 };
 
 /** A value as text for the log: ids as they are, several with commas; `null` for none. */
-export const loggedValue = (setting: Setting, settings: SettingsPatch): string | number | null => {
+export const loggedValue = (setting: Setting, settings: SettingsPatch): string | number | boolean | null => {
   const value = setting.read(settings) ?? null;
-  if (typeof value === "string" || typeof value === "number" || value === null) return value;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null)
+    return value;
   return value.length === 0 ? null : value.join(",");
 };
 

@@ -40,6 +40,14 @@ export const Consequence = Schema.Union(
   Schema.TaggedStruct("DrawCard", { channelId: ChannelId, posted: Schema.Boolean }),
   /** Makes the gate channel hold exactly one gate message, pinned and up to date. */
   Schema.TaggedStruct("GateMessage", { channelId: ChannelId }),
+  /** Shows what waits while panic mode holds the cards back. */
+  Schema.TaggedStruct("DrawDigest", { channelId: ChannelId }),
+  Schema.TaggedStruct("JoinWaveAlert", {
+    channelId: ChannelId,
+    joins: Schema.Int,
+    at: Millis,
+    panicked: Schema.Boolean,
+  }),
   /** Takes away a message of the bot's that stands in the wrong place. */
   Schema.TaggedStruct("DeleteMessage", { channelId: ChannelId, messageId: MessageId }),
 );
@@ -109,6 +117,10 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `post:${consequence.channelId}`;
     case "LogPost":
       return `${LOG_LANE}${guildId}`;
+    case "JoinWaveAlert":
+      return `post:${consequence.channelId}`;
+    case "DrawDigest":
+      return `digest:${consequence.channelId}`;
     case "DeleteMessage":
       return `delete:${consequence.channelId}`;
     case "DrawCard":
@@ -135,7 +147,12 @@ export const withSettingsOf =
       case "WelcomePost":
         return { ...consequence, channelId: guild.generalChannelId };
       case "DrawCard":
+      case "DrawDigest":
         return { ...consequence, channelId: guild.reviewChannelId };
+      case "JoinWaveAlert":
+        return guild.loggingChannelId === null
+          ? consequence
+          : { ...consequence, channelId: guild.loggingChannelId };
       case "GateMessage":
         return { ...consequence, channelId: guild.gateChannelId };
       case "PingPost":

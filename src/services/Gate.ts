@@ -7,6 +7,7 @@ import {
   AlreadyMember,
   Blocked,
   CoolingDown,
+  GateClosed,
   JoinedTooRecently,
   type Refusal,
 } from "../domain/Gate.js";
@@ -16,6 +17,7 @@ import type { GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
 import { AuditLog } from "./AuditLog.js";
 import { freshId } from "./Identity.js";
 import { Outbox } from "./Outbox.js";
+import { Raid } from "./Raid.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { BlockRepo } from "./repos/BlockRepo.js";
 import { Settings } from "./Settings.js";
@@ -74,6 +76,7 @@ const make = Effect.gen(function* () {
   const audit = yield* AuditLog;
   const blocks = yield* BlockRepo;
   const outbox = yield* Outbox;
+  const raid = yield* Raid;
   const settings = yield* Settings;
   const withdrawals = yield* Withdrawals;
 
@@ -81,6 +84,7 @@ const make = Effect.gen(function* () {
   const mayApply = (guildId: GuildId, member: Member, guild: GuildSettings) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis;
+      if (yield* raid.isPanicking(guildId)) return yield* new GateClosed();
       if (Option.isSome(yield* blocks.find(guildId, member.id))) return yield* new Blocked();
       const open = yield* applications.findOpenOf(guildId, member.id);
       if (Option.isSome(open) && open.value.status !== "draft") {
@@ -189,7 +193,10 @@ const make = Effect.gen(function* () {
       ),
     memberJoined: (guildId, userId) =>
       outbox.commit(
-        Effect.asVoid(audit.record({ guildId, name: "member_join", actor: userId, target: userId })),
+        Effect.zipRight(
+          audit.record({ guildId, name: "member_join", actor: userId, target: userId }),
+          raid.joined(guildId),
+        ),
       ),
     memberLeft: (guildId, userId) =>
       outbox.commit(

@@ -164,6 +164,7 @@ const make = Effect.gen(function* () {
           role(guildId, name, "Reviewer role", id, staffRoleProblem),
         );
       case "number":
+      case "switch":
         return [];
     }
   };

@@ -15,6 +15,7 @@ import * as Outbox from "./Outbox.js";
 import * as Passwords from "./Passwords.js";
 import * as Permissions from "./Permissions.js";
 import * as Preflight from "./Preflight.js";
+import * as Raid from "./Raid.js";
 import * as Repos from "./repos/index.js";
 import * as Reviews from "./Reviews.js";
 import * as Settings from "./Settings.js";
@@ -39,6 +40,7 @@ export const layer = Layer.mergeAll(
 ).pipe(
   Layer.provideMerge(Preflight.layer),
   Layer.provideMerge(Withdrawals.layer),
+  Layer.provideMerge(Raid.layer),
   Layer.provideMerge(Applications.layer),
   Layer.provideMerge(Settlement.layer),
   Layer.provideMerge(LogFallback.layer),

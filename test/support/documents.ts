@@ -80,6 +80,8 @@ const valuesOf = (setting: Setting): string => {
       return "a role of this server that the bot may mention, or none; not `@everyone`";
     case "staff_roles":
       return `up to ${setting.max} roles of this server, or none; not \`@everyone\`, not one of an integration`;
+    case "switch":
+      return "on or off";
     case "number":
       return `${setting.min} to ${setting.max} ${setting.unit}`;
   }
@@ -94,6 +96,8 @@ const defaultOf = (setting: Setting): string => {
     case "pinged_role":
     case "staff_roles":
       return "none";
+    case "switch":
+      return setting.read(SETTINGS_DEFAULTS) === true ? "on" : "off";
     case "number":
       return `${setting.read(SETTINGS_DEFAULTS) ?? 0}`;
   }

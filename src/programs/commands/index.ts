@@ -5,11 +5,12 @@ import { gate } from "./Gate.js";
 import { health } from "./Health.js";
 import { kick } from "./Kick.js";
 import { listOpen } from "./ListOpen.js";
+import { panic } from "./Panic.js";
 import { reject } from "./Reject.js";
 import { unblock } from "./Unblock.js";
 import { unclaim } from "./Unclaim.js";
 
 /** One line a slash command. */
-const all = [accept, config, gate, health, kick, listOpen, reject, unblock, unclaim];
+const all = [accept, config, gate, health, kick, listOpen, panic, reject, unblock, unclaim];
 
 export const commands: ReadonlyArray<Command<Requirements<(typeof all)[number]>>> = all;

@@ -3,6 +3,7 @@ import { Done } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import { Applications } from "../../services/Applications.js";
+import { Raid } from "../../services/Raid.js";
 import { CardHold } from "../kit/CardHold.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { cardMarker, reviewCard } from "../views/ReviewCard.js";
@@ -14,8 +15,9 @@ const isGone = (error: DiscordError) =>
 /**
  * Draws from the newest state, whatever state asked for it. A card that was deleted is posted again. A post that may
  * have happened before is answered by Discord with the first message, which then may show an older state: it is edited.
+ * While panic mode is on no new card is posted: the digest stands for it, and its end plans the card again.
  */
-export const drawCard: SideEffectHandler<"DrawCard", Discord | Applications | CardHold> = ({
+export const drawCard: SideEffectHandler<"DrawCard", Discord | Applications | CardHold | Raid> = ({
   payload,
   effect,
   repeated,
@@ -38,6 +40,11 @@ export const drawCard: SideEffectHandler<"DrawCard", Discord | Applications | Ca
         Effect.catchIf(isGone, () => Effect.succeed(false)),
       );
       if (edited) return Done();
+    }
+    const raid = yield* Raid;
+    if (cardMessageId === null && (yield* raid.isPanicking(effect.guildId))) {
+      yield* raid.redrawDigest(effect.guildId);
+      return Done("held");
     }
     const { channelId } = payload;
     const messageId = yield* sendOnce(channelId, picture, { effect, repeated }, cardMarker(application));

@@ -2,6 +2,7 @@ import type { Discord } from "../../layers/Discord.js";
 import type { AuditLog } from "../../services/AuditLog.js";
 import type { Applications } from "../../services/Applications.js";
 import type { LogFallback } from "../../services/LogFallback.js";
+import type { Raid } from "../../services/Raid.js";
 import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
@@ -13,15 +14,20 @@ import { grantRole } from "./GrantRole.js";
 import { kickMember } from "./KickMember.js";
 import { logPost } from "./LogPost.js";
 import { postPing } from "./PingPost.js";
+import { drawDigest, joinWaveAlert } from "./Raid.js";
 import { welcomePost } from "./WelcomePost.js";
 
 /** One line a kind of side effect. */
-export const handlers: Handlers<LogFallback | AuditLog | CardHold | Discord | Applications | Settings> = {
+export const handlers: Handlers<
+  LogFallback | AuditLog | CardHold | Discord | Applications | Raid | Settings
+> = {
   DecisionMessage: decisionMessage,
   DeleteMessage: deleteMessage,
   DrawCard: drawCard,
+  DrawDigest: drawDigest,
   GateMessage: postGateMessage,
   GrantRole: grantRole,
+  JoinWaveAlert: joinWaveAlert,
   KickMember: kickMember,
   LogPost: logPost,
   PingPost: postPing,

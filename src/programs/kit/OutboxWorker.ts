@@ -53,6 +53,10 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.DrawCard(workOf(payload, task));
     case "GateMessage":
       return handlers.GateMessage(workOf(payload, task));
+    case "DrawDigest":
+      return handlers.DrawDigest(workOf(payload, task));
+    case "JoinWaveAlert":
+      return handlers.JoinWaveAlert(workOf(payload, task));
     case "DeleteMessage":
       return handlers.DeleteMessage(workOf(payload, task));
   }

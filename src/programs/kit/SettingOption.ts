@@ -57,5 +57,7 @@ export const settingOption = (setting: Setting): Options.CommandOption<Wanted> =
       return map(Options.integer({ description, min: setting.min, max: setting.max }), (value) =>
         Either.right(setting.write(value)),
       );
+    case "switch":
+      return map(Options.boolean({ description }), (value) => Either.right(setting.write(value)));
   }
 };

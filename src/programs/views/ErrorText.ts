@@ -64,6 +64,8 @@ export const describe = (error: AppError): string => {
       return `You joined a moment ago. Have a look around first; you can apply ${ago(error.until)}.`;
     case "CoolingDown":
       return `Your last application was not accepted. You can apply again ${ago(error.until)}.`;
+    case "GateClosed":
+      return "This server takes no applications for the moment. Please try again later: the button stays here.";
     case "Blocked":
       return "You cannot apply to this server any more. If you think this is a mistake, contact its staff.";
     case "AlreadyApplied":

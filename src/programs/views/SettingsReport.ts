@@ -37,6 +37,8 @@ export const settingValue = (setting: Setting, settings: SettingsPatch): string 
       const ids = setting.read(settings) ?? [];
       return ids.length === 0 ? "none: admins only" : ids.map((id) => roleMention(id)).join(" ");
     }
+    case "switch":
+      return setting.read(settings) === true ? "on" : "off";
     case "number":
       return `${setting.read(settings) ?? 0} ${setting.unit}`;
   }

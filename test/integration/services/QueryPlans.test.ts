@@ -7,6 +7,7 @@ import { ActionRepo } from "../../../src/services/repos/ActionRepo.js";
 import { ApplicationRepo } from "../../../src/services/repos/ApplicationRepo.js";
 import { BlockRepo } from "../../../src/services/repos/BlockRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
+import { RaidRepo } from "../../../src/services/repos/RaidRepo.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import { SideEffectRepo } from "../../../src/services/repos/SideEffectRepo.js";
 import {
@@ -137,6 +138,16 @@ const allSettings = Effect.map(SettingsRepo, (repo): Calls<Context.Tag.Service<t
   setGateMessage: repo.setGateMessage(GUILD, message),
 }));
 
+const raids = Effect.map(RaidRepo, (repo): Calls<Context.Tag.Service<typeof RaidRepo>> => ({
+  switchTo: Effect.zipRight(repo.switchTo(GUILD, true, ROBIN, now), repo.switchTo(GUILD, false, ROBIN, now)),
+  find: repo.find(GUILD),
+  setDigest: repo.setDigest(GUILD, REVIEW_CHANNEL, message),
+  joinsSince: repo.joinsSince(GUILD, now),
+  lastOfWave: repo.lastOfWave(GUILD),
+  waveGoesOn: repo.waveGoesOn(GUILD, now),
+  digestWaits: Effect.zipRight(repo.digestWaits(GUILD, []), repo.digestWaits(GUILD, [effectId])),
+}));
+
 /** The tables that grow with every applicant. */
 const TABLES = ["application", "action_log", "side_effect", "side_effect_dependency"];
 const inDatabase = Effect.provide(Repos.layer.pipe(Layer.provideMerge(database)));
@@ -190,6 +201,7 @@ describe("every statement of the repositories finds its rows by index", () => {
       yield* noScans({ ...(yield* blocks) });
     }).pipe(inDatabase),
   );
+  it.effect("raids", () => Effect.flatMap(raids, (calls) => noScans({ ...calls })).pipe(inDatabase));
   it.effect("settings", () => Effect.flatMap(allSettings, (calls) => noScans({ ...calls })).pipe(inDatabase));
 
   it.effect("and one that does not is seen", () =>

@@ -43,6 +43,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     CoolingDown: [new Gate.CoolingDown({ until })],
     DiscordRefused: [new Discord.DiscordRefused({ code: 50035, detail: `400 ${MAYA}` })],
     DiscordUnavailable: [new Discord.DiscordUnavailable({ detail: "Discord answered 500" })],
+    GateClosed: [new Gate.GateClosed()],
     GuildNotSetUp: [new GuildNotSetUp({ guildId: GUILD })],
     IllegalTransition: [
       ...Status.literals.map((status) => new IllegalTransition({ code, status, attempted: "claim" })),
