@@ -91,6 +91,12 @@ export interface DiscordShape {
     roleId: RoleId,
     reason: string,
   ) => Effect.Effect<void, DiscordError>;
+  /** Who last gave or took this role of this member, as far as the server's audit log says; `null` where it does not. */
+  readonly roleChangedBy: (
+    guildId: GuildId,
+    userId: UserId,
+    roleId: RoleId,
+  ) => Effect.Effect<UserId | "the bot" | null, DiscordError>;
   readonly isMember: (guildId: GuildId, userId: UserId) => Effect.Effect<boolean, DiscordError>;
   /** Anybody with an account, also outside the bot's guilds; called by their own name. */
   readonly user: (userId: UserId) => Effect.Effect<Person, DiscordError>;

@@ -1,7 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Clock, Context, Effect, Layer, type Option, Queue } from "effect";
 import type { Application } from "../domain/Application.js";
-import { type ApplicationId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
+import { type ApplicationId, type GuildId, type MessageId, Millis, SideEffectId } from "../domain/Ids.js";
 import {
   type Attempt,
   type Consequence,
@@ -27,6 +27,9 @@ export interface Planned {
   readonly needs?: ReadonlyArray<SideEffectId>;
   readonly notBefore?: Millis;
 }
+
+/** As many deleted messages are remembered: more than fall into the moment between a post and its writing down. */
+const VANISHED_REMEMBERED = 1_000;
 
 /** How long a press has to redraw the card itself before the outbox does it. */
 export const PRESS_GRACE_MILLIS = 2_000;
@@ -81,6 +84,14 @@ export class Outbox extends Context.Tag("app/Outbox")<
      * process died is done again by the next one, and every kind of side effect can bear that.
      */
     readonly underWay: Set<SideEffectId>;
+    /**
+     * Messages that were deleted lately and belonged to nothing. A card can be deleted before it is written down where it
+     * stands.
+     */
+    readonly vanished: {
+      readonly add: (id: MessageId) => void;
+      readonly has: (id: MessageId) => boolean;
+    };
     /** Puts the failed side effects of an application back to work. Inside `commit`. @returns how many there were. */
     readonly retryFailed: (
       id: ApplicationId,
@@ -112,6 +123,7 @@ const make = Effect.gen(function* () {
    */
   const touched = new Set<string>();
   const underWay = new Set<SideEffectId>();
+  const vanished = new Set<MessageId>();
 
   const insert = (
     guildId: GuildId,
@@ -181,6 +193,14 @@ const make = Effect.gen(function* () {
     cardShown: (card) => Effect.asVoid(Queue.offer(ended, { _tag: "Shown", card })),
     ended,
     underWay,
+    vanished: {
+      add: (id) => {
+        vanished.add(id);
+        const [oldest] = vanished;
+        if (vanished.size > VANISHED_REMEMBERED && oldest !== undefined) vanished.delete(oldest);
+      },
+      has: (id) => vanished.has(id),
+    },
     takeFailedCards: (guildId) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => repo.takeFailedCards(guildId, Millis.make(now))),
     retryFailed: (id, today) =>

@@ -212,7 +212,10 @@ const make = Effect.gen(function* () {
       outbox.commit(
         Effect.gen(function* () {
           const found = yield* applications.findByCard(messageId);
-          if (Option.isNone(found)) return;
+          if (Option.isNone(found)) {
+            outbox.vanished.add(messageId);
+            return;
+          }
           const { id, guildId, cardChannelId, status } = found.value;
           if (cardChannelId === null) return;
           yield* applications.setCard(id, cardChannelId, null);

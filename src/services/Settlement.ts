@@ -126,8 +126,9 @@ const make = Effect.gen(function* () {
       }
       if (payload._tag === "GateMessage") yield* settings.setGateMessage(guildId, posted.messageId);
       if (payload._tag !== "DrawCard" || applicationId === null) return;
-      yield* applications.setCard(applicationId, posted.channelId, posted.messageId);
-      if (posted.mayBeOld) yield* redraw(applicationId, guildId);
+      const vanished = outbox.vanished.has(posted.messageId);
+      yield* applications.setCard(applicationId, posted.channelId, vanished ? null : posted.messageId);
+      if (posted.mayBeOld || vanished) yield* redraw(applicationId, guildId);
     });
 
   const settleOne = (effect: SideEffect, raw: Attempt) =>

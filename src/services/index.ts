@@ -18,6 +18,7 @@ import * as Preflight from "./Preflight.js";
 import * as Raid from "./Raid.js";
 import * as Repos from "./repos/index.js";
 import * as Reviews from "./Reviews.js";
+import * as RoleWatch from "./RoleWatch.js";
 import * as Settings from "./Settings.js";
 import * as StaleClaims from "./StaleClaims.js";
 import * as Settlement from "./Settlement.js";
@@ -30,6 +31,7 @@ export const layer = Layer.mergeAll(
   GateStatus.layer,
   GateTexts.layer,
   Reviews.layer,
+  RoleWatch.layer,
   StaleClaims.layer,
   Blocks.layer,
   Pings.layer,

@@ -1,4 +1,4 @@
-import type { ChannelId, GuildId, MessageId, UserId } from "../../domain/Ids.js";
+import type { ChannelId, GuildId, MessageId, Millis, RoleId, UserId } from "../../domain/Ids.js";
 
 /** What happens on Discord without anybody asking the bot for an answer. */
 export type DiscordEvent =
@@ -8,6 +8,15 @@ export type DiscordEvent =
       readonly guildId: GuildId;
       readonly userId: UserId;
       readonly bot: boolean;
+    }
+  | {
+      /** Something about a member is different now; what it was before is not told. */
+      readonly _tag: "MemberUpdated";
+      readonly guildId: GuildId;
+      readonly userId: UserId;
+      readonly bot: boolean;
+      readonly roles: ReadonlyArray<RoleId>;
+      readonly joinedAt: Millis | null;
     }
   | { readonly _tag: "MemberLeft"; readonly guildId: GuildId; readonly userId: UserId; readonly bot: boolean }
   | {

@@ -52,6 +52,12 @@ export type Call = { readonly at: number } & (
       readonly roleId: RoleId;
       readonly reason: string;
     }
+  | {
+      readonly _tag: "roleChangedBy";
+      readonly guildId: GuildId;
+      readonly userId: UserId;
+      readonly roleId: RoleId;
+    }
   | { readonly _tag: "isMember"; readonly guildId: GuildId; readonly userId: UserId }
   | { readonly _tag: "user"; readonly userId: UserId }
   | { readonly _tag: "kick"; readonly guildId: GuildId; readonly userId: UserId; readonly reason: string }
@@ -106,6 +112,8 @@ export class DiscordFake extends Context.Tag("app/DiscordFake")<
     readonly script: (operation: Operation, ...outcomes: ReadonlyArray<Outcome>) => Effect.Effect<void>;
     /** Every call goes well from now on. */
     readonly unscript: Effect.Effect<void>;
+    /** Who the audit log says has changed roles. */
+    readonly setRoleActor: (by: UserId | "the bot" | null) => Effect.Effect<void>;
     readonly setHealth: (health: { readonly connected: boolean }) => Effect.Effect<void>;
     /** Everything the bot asked for, in order; refused calls too. */
     readonly calls: Effect.Effect<ReadonlyArray<Call>>;
@@ -155,6 +163,7 @@ export const make = Effect.gen(function* () {
   const scripts = new Map<Operation, Array<Outcome>>();
   const calls: Array<Call> = [];
   let connected = true;
+  let roleActor: UserId | "the bot" | null = null;
   let ids = 0;
 
   const freshId = Effect.map(
@@ -327,6 +336,11 @@ export const make = Effect.gen(function* () {
       ),
     addRole: (guildId, userId, roleId, reason) =>
       perform({ _tag: "addRole", guildId, userId, roleId, reason }, addRole(guildId, userId, roleId)),
+    roleChangedBy: (guildId, userId, roleId) =>
+      perform(
+        { _tag: "roleChangedBy", guildId, userId, roleId },
+        Effect.sync(() => roleActor),
+      ),
     isMember: (guildId, userId) =>
       perform(
         { _tag: "isMember", guildId, userId },
@@ -386,6 +400,7 @@ export const make = Effect.gen(function* () {
     script: (operation, ...outcomes) =>
       Effect.sync(() => void scripts.set(operation, [...(scripts.get(operation) ?? []), ...outcomes])),
     unscript: Effect.sync(() => scripts.clear()),
+    setRoleActor: (by) => Effect.sync(() => void (roleActor = by)),
     setHealth: (health) => Effect.sync(() => void ({ connected } = health)),
     calls: Effect.sync(() => [...calls]),
     callsOf: (operation) => Effect.sync(() => calls.filter(ofTag(operation))),

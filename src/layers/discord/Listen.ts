@@ -5,11 +5,12 @@ import {
   GatewayDispatchEvents,
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
+  type GatewayGuildMemberUpdateDispatchData,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
 } from "discord.js";
 import { Queue } from "effect";
-import { ChannelId, GuildId, MessageId, UserId } from "../../domain/Ids.js";
+import { ChannelId, GuildId, MessageId, Millis, RoleId, UserId } from "../../domain/Ids.js";
 import type { AppConfigShape } from "../Config.js";
 import { cdnOf } from "./Client.js";
 import * as Decode from "./Decode.js";
@@ -61,6 +62,19 @@ export const listen = (
         guildId: GuildId.make(raw.guild_id),
         userId: UserId.make(raw.user.id),
         bot: raw.user.bot ?? false,
+      });
+    }),
+  );
+  client.ws.on(
+    GatewayDispatchEvents.GuildMemberUpdate,
+    guarded("A change of a member could not be read", (raw: GatewayGuildMemberUpdateDispatchData) => {
+      say({
+        _tag: "MemberUpdated",
+        guildId: GuildId.make(raw.guild_id),
+        userId: UserId.make(raw.user.id),
+        bot: raw.user.bot ?? false,
+        roles: raw.roles.map((role) => RoleId.make(role)),
+        joinedAt: raw.joined_at == null ? null : Millis.make(Date.parse(raw.joined_at)),
       });
     }),
   );

@@ -1,15 +1,17 @@
 import {
   type APIMessage,
+  AuditLogEvent,
   type Client,
   InteractionResponseType,
   MessageFlags,
+  type RESTGetAPIAuditLogResult,
   type RESTGetAPIChannelMessagesPinsResult,
   type RESTGetAPIChannelMessagesResult,
   type RESTGetAPIUserResult,
   Routes,
 } from "discord.js";
 import { Effect, Redacted, Schema } from "effect";
-import { ChannelId, type GuildId, MessageId, snowflakeAt, type UserId } from "../../domain/Ids.js";
+import { ChannelId, type GuildId, MessageId, snowflakeAt, UserId } from "../../domain/Ids.js";
 import type { AppConfigShape } from "../Config.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
 import { cdnOf } from "./Client.js";
@@ -190,6 +192,24 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
           const role = guilds.role(guildId, roleId);
           return role._tag === "AboveBot" ? new RoleHierarchy({ subject: "role", name: role.name }) : null;
         }),
+      ),
+    roleChangedBy: (guildId, userId, roleId) =>
+      Effect.map(
+        call("View Audit Log", (signal) => {
+          const query = new URLSearchParams({
+            action_type: `${AuditLogEvent.MemberRoleUpdate}`,
+            limit: "20",
+          });
+          return client.rest.get(Routes.guildAuditLog(guildId), { query, signal });
+        }),
+        (found) => {
+          const { audit_log_entries: entries } = found as RESTGetAPIAuditLogResult;
+          const by = entries.find(
+            ({ target_id, changes }) =>
+              target_id === userId && JSON.stringify(changes ?? []).includes(`"${roleId}"`),
+          )?.user_id;
+          return by == null ? null : mine(by) ? "the bot" : UserId.make(by);
+        },
       ),
     isMember: (guildId, userId) =>
       call("", (signal) => client.rest.get(Routes.guildMember(guildId, userId), { signal })).pipe(

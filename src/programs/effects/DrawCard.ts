@@ -7,7 +7,7 @@ import { Raid } from "../../services/Raid.js";
 import { CardHold } from "../kit/CardHold.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { cardMarker, reviewCard } from "../views/ReviewCard.js";
-import { gone } from "./subject.js";
+import { gone, whileAvailable } from "./subject.js";
 
 const isGone = (error: DiscordError) =>
   error._tag === "UnknownTarget" && (error.target === "message" || error.target === "channel");
@@ -25,6 +25,7 @@ export const drawCard: SideEffectHandler<"DrawCard", Discord | Applications | Ca
   Effect.gen(function* () {
     const id = effect.applicationId;
     if (id === null) return yield* gone;
+    yield* whileAvailable(effect.guildId);
     const discord = yield* Discord;
     const applications = yield* Applications;
     yield* Effect.flatMap(CardHold, (holds) => holds.released(id));

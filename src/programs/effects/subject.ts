@@ -6,6 +6,15 @@ import { DiscordUnavailable } from "../../layers/discord/Errors.js";
 import { Applications } from "../../services/Applications.js";
 import { Settings } from "../../services/Settings.js";
 
+const unavailable = new DiscordUnavailable({ detail: "The server is not available at the moment" });
+
+/** Goes on only while Discord has no outage of this guild: what waits is not failed. */
+export const whileAvailable = (guildId: GuildId) =>
+  Effect.gen(function* () {
+    const guild = yield* Effect.flatMap(Discord, (discord) => discord.guild(guildId));
+    if (guild !== null && !guild.available) return yield* unavailable;
+  });
+
 /** The guild with its settings; none where the bot is not in it any more. An outage is worth another try. */
 export const guildOf = (guildId: GuildId) =>
   Effect.gen(function* () {
@@ -14,8 +23,7 @@ export const guildOf = (guildId: GuildId) =>
     const guild = yield* discord.guild(guildId);
     const settings = yield* Effect.option(all.get(guildId));
     if (guild === null || Option.isNone(settings)) return Option.none();
-    if (!guild.available)
-      return yield* new DiscordUnavailable({ detail: "The server is not available at the moment" });
+    if (!guild.available) return yield* unavailable;
     return Option.some({ guild, settings: settings.value });
   });
 

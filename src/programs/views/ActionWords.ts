@@ -1,5 +1,6 @@
-import type { ActionName } from "../../domain/Action.js";
+import { type Action, type ActionName, SYSTEM_ACTOR } from "../../domain/Action.js";
 import { COLORS } from "./Colors.js";
+import { who } from "./Words.js";
 
 interface Look {
   readonly words: string;
@@ -40,3 +41,13 @@ export const ACTION_LOOKS = {
   role_granted: { words: "Role given", color: COLORS.green },
   effect_failed: { words: "A step failed", color: COLORS.red },
 } as const satisfies Record<ActionName, Look>;
+
+/** What happened; a row about the accepted role can be about its end. */
+export const titleOf = (action: Action): string =>
+  action.name === "role_granted" && action.details?.["removed"] === true
+    ? "Role taken away"
+    : ACTION_LOOKS[action.name].words;
+
+/** Whoever did it. What was done by hand was not done by the bot, also where Discord does not tell by whom. */
+export const byWhom = ({ actor, details }: Action): string =>
+  actor === SYSTEM_ACTOR && details?.["by_hand"] === true ? "somebody" : who(actor);

@@ -3,8 +3,7 @@ import { userMention } from "discord.js";
 import type { Action } from "../../domain/Action.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import { ACTION_LOOKS } from "./ActionWords.js";
-import { who } from "./Words.js";
+import { ACTION_LOOKS, byWhom, titleOf } from "./ActionWords.js";
 
 const detailsOf = (action: Action): string =>
   Object.entries(action.details ?? {})
@@ -14,11 +13,11 @@ const detailsOf = (action: Action): string =>
 
 /** At most 700 characters, so that eight of them fit into one message. */
 const embedOf = (action: Action): APIEmbed => ({
-  title: `${ACTION_LOOKS[action.name].words}${typeof action.details?.["code"] === "string" ? ` #${action.details["code"]}` : ""}`,
+  title: `${titleOf(action)}${typeof action.details?.["code"] === "string" ? ` #${action.details["code"]}` : ""}`,
   color: ACTION_LOOKS[action.name].color,
   description: cut(
     [
-      `By ${who(action.actor)}${action.target === null || action.target === action.actor ? "" : `, about ${userMention(action.target)}`}`,
+      `By ${byWhom(action)}${action.target === null || action.target === action.actor ? "" : `, about ${userMention(action.target)}`}`,
       ...(action.reason === null ? [] : [`Reason: ${cut(plain(action.reason), 300)}`]),
       ...(detailsOf(action) === "" ? [] : [cut(detailsOf(action), 200)]),
     ].join("\n"),

@@ -4,11 +4,11 @@ import type { CardFacts } from "../../domain/CardFacts.js";
 import { createdAt } from "../../domain/Ids.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import { ACTION_LOOKS } from "./ActionWords.js";
+import { byWhom, titleOf } from "./ActionWords.js";
 import { cardButtons } from "./CardButtons.js";
 import { COLORS } from "./Colors.js";
 import { effectLines } from "./Effects.js";
-import { ago, date, STATUS_WORDS, who } from "./Words.js";
+import { ago, date, STATUS_WORDS } from "./Words.js";
 
 const COLOR_OF = {
   draft: COLORS.grey,
@@ -159,7 +159,7 @@ export const reviewCard = (facts: CardFacts): MessagePayload => {
     ...field("Earlier applications", earlier.slice(0, EARLIER_SHOWN).map(earlierLine)),
     ...field(
       "Last actions",
-      actions.map((action) => `${ACTION_LOOKS[action.name].words} by ${who(action.actor)} ${ago(action.at)}`),
+      actions.map((action) => `${titleOf(action)} by ${byWhom(action)} ${ago(action.at)}`),
     ),
   ];
   const fixed = lengthOf({ ...embed, fields: tail });

@@ -86,7 +86,7 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     readonly waitingCards: (
       id: ApplicationId,
     ) => Effect.Effect<ReadonlyArray<{ readonly id: SideEffectId; readonly lane: string }>>;
-    /** Brings a redraw forward, to where cards belong today. */
+    /** Brings a redraw forward, to where cards belong today; one that Discord has put off stays put off. */
     readonly bringForward: (
       id: SideEffectId,
       payload: string,
@@ -263,7 +263,8 @@ const make = Effect.gen(function* () {
     bringForward: (id, payload, lane, notBefore) =>
       run(sql`UPDATE side_effect
               SET payload = ${payload}, lane = ${lane},
-                  not_before = CASE WHEN not_before < ${notBefore} THEN not_before ELSE ${notBefore} END
+                  not_before = CASE WHEN not_before < ${notBefore} OR (attempts > 0 AND lane = ${lane})
+                                    THEN not_before ELSE ${notBefore} END
               WHERE id = ${id}`),
     takeFailedCards: (guildId, at) =>
       Effect.map(

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest";
 import { Effect, TestClock } from "effect";
 import type { UserId } from "../../../src/domain/Ids.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
+import { RateLimited } from "../../../src/layers/discord/Errors.js";
 import { Outbox } from "../../../src/services/Outbox.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { GUILD, MAYA, member, NOAH, REVIEW_CHANNEL, ROBIN, userId } from "../../support/fixtures.js";
@@ -115,6 +116,64 @@ describe("many applications at once, while Discord opens conversations slowly", 
         "SELECT id FROM side_effect WHERE state = 'waiting' AND kind = 'ReceivedMessage'",
       );
       assert.strictEqual(waiting.length, people.length, "not one conversation was open by then");
+    }).pipe(inWorld),
+  );
+});
+
+describe("a redraw that Discord has put off", () => {
+  it.effect("stays put off when something new happens, and then shows the newest", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run, before } = yield* drawn;
+      yield* fake.script("editMessage", {
+        _tag: "Refused",
+        error: new RateLimited({ retryAfterMillis: 5_000 }),
+      });
+      yield* run(claim(MAYA));
+      yield* eventually(
+        "it was tried",
+        Effect.map(drawings, (now) => now === before + 1),
+      );
+      yield* eventually(
+        "it is put off",
+        Effect.map(
+          rowsOf("SELECT id FROM side_effect WHERE kind = 'DrawCard' AND state = 'waiting' AND attempts = 1"),
+          (rows) => rows.length === 1,
+        ),
+      );
+      yield* run(unclaim(MAYA));
+      yield* TestClock.adjust("3 seconds");
+      assert.strictEqual(yield* drawings, before + 1);
+      yield* TestClock.adjust("3 seconds");
+      assert.strictEqual(yield* drawings, before + 2);
+      assert.include((yield* cards)[0], "**Waiting**");
+    }).pipe(inWorld),
+  );
+});
+
+describe("a card that is deleted before it is written down where it stands", () => {
+  it.effect("comes back", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run } = yield* startBot;
+      yield* run(Effect.all([setUp(), rested]));
+      yield* fake.script("sendMessage", { _tag: "Late", millis: 2_000 });
+      yield* run(apply());
+      yield* eventually(
+        "it stands",
+        Effect.map(cards, (shown) => shown.length === 1),
+      );
+      const [first] = yield* fake.messages(REVIEW_CHANNEL);
+      const id = first?.id ?? assert.fail("no card");
+      yield* fake.deleteMessage(REVIEW_CHANNEL, id);
+      yield* run(Effect.flatMap(Reviews, (reviews) => reviews.cardDeleted(id)));
+      yield* rested;
+      const shown = yield* fake.messages(REVIEW_CHANNEL);
+      assert.strictEqual(shown.length, 1);
+      assert.notStrictEqual(shown[0]?.id, id);
+      assert.deepStrictEqual(yield* rowsOf("SELECT card_message_id FROM application"), [
+        { cardMessageId: shown[0]?.id ?? null },
+      ]);
     }).pipe(inWorld),
   );
 });

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
 import { ApplicationCommandOptionType } from "discord.js";
 import { Effect, Fiber, Layer, TestClock } from "effect";
+import { ApplicationId } from "../../../src/domain/Ids.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import type { Callback, Interaction } from "../../../src/layers/discord/Interaction.js";
 import { commands } from "../../../src/programs/commands/index.js";
@@ -9,10 +10,22 @@ import * as CardHold from "../../../src/programs/kit/CardHold.js";
 import * as Router from "../../../src/programs/kit/Router.js";
 import { ApplyId, fieldOf, VerifyId } from "../../../src/programs/views/Apply.js";
 import { NO_REASON, REASON_FIELD, ReasonId } from "../../../src/programs/views/ReasonForm.js";
-import { ClaimId } from "../../../src/programs/views/CardButtons.js";
+import {
+  AcceptId,
+  AnswersId,
+  AvatarId,
+  ClaimId,
+  CopyUidId,
+  PingId,
+  RetryId,
+  UnclaimId,
+} from "../../../src/programs/views/CardButtons.js";
+import { Gate } from "../../../src/services/Gate.js";
+import { Reviews } from "../../../src/services/Reviews.js";
 import {
   ANSWERS,
   command,
+  GUILD,
   MAYA,
   member,
   NOAH,
@@ -167,6 +180,78 @@ describe("the applications that a command offers", () => {
       const [answer] = yield* ask(typing("", member()));
       assert.deepStrictEqual(offered(answer), []);
     }).pipe(inWorld),
+  );
+});
+
+describe("a form for a reason that was opened a moment ago", () => {
+  const moderator = { id: NOAH, admin: true, via: "command" } as const;
+  const robins = { _tag: "Person", userId: ROBIN } as const;
+  const meanwhile = {
+    "was rejected": Effect.flatMap(Reviews, (reviews) =>
+      reviews.decide(GUILD, robins, moderator, { kind: "reject", reason: "No" }),
+    ),
+    "was claimed by somebody else": Effect.flatMap(Reviews, (reviews) =>
+      reviews.claim(GUILD, robins, moderator),
+    ),
+    "was withdrawn": Effect.flatMap(Gate, (gate) => gate.memberLeft(GUILD, ROBIN)),
+  };
+  const send = (application: ApplicationId, actor = reviewer()) =>
+    submit(ReasonId.encode({ kind: "kick", application }), actor, [[REASON_FIELD, "Spam"]]);
+  const state = rowsOf("SELECT status, claimed_by, version FROM application");
+
+  it.effect.each([
+    ["was rejected", "is rejected already. Nothing was changed."],
+    ["was claimed by somebody else", "Only they can decide about it"],
+    ["was withdrawn", "is withdrawn already. Nothing was changed."],
+  ] as const)("changes nothing when the application %s meanwhile, and says so", ([what, words]) =>
+    Effect.gen(function* () {
+      const { application } = yield* applied;
+      yield* meanwhile[what];
+      const before = yield* state;
+      const [answer] = yield* ask(send(application));
+      assert.include(textOf(answer), words);
+      assert.deepStrictEqual(yield* state, before);
+      assert.deepStrictEqual(yield* rowsOf("SELECT user_id FROM block"), []);
+    }).pipe(inWorld),
+  );
+
+  it.effect("changes nothing when the moderator has lost the role meanwhile", () =>
+    Effect.gen(function* () {
+      const { application } = yield* applied;
+      const before = yield* state;
+      const [answer] = yield* ask(send(application, member(MAYA)));
+      assert.strictEqual(textOf(answer), "This is for moderators with the reviewer role.");
+      assert.deepStrictEqual(yield* state, before);
+    }).pipe(inWorld),
+  );
+});
+
+describe("two moderators who press Accept in the same instant", () => {
+  it.effect("one accepts, the other is told, and what follows is planned once", () =>
+    Effect.gen(function* () {
+      const { application } = yield* applied;
+      const id = AcceptId.encode({ application });
+      const answers = yield* ask(press(id, reviewer(MAYA)), press(id, reviewer(NOAH)));
+      assert.strictEqual(
+        answers.filter((answer) => textOf(answer).includes("is approved already")).length,
+        1,
+      );
+      assert.strictEqual((yield* rowsOf("SELECT id FROM side_effect WHERE kind = 'GrantRole'")).length, 1);
+      assert.strictEqual((yield* rowsOf("SELECT id FROM action_log WHERE name = 'approve'")).length, 1);
+    }).pipe(inWorld),
+  );
+});
+
+describe("a button of an application that is not there", () => {
+  it.effect.each([CopyUidId, AvatarId, AnswersId, PingId, ClaimId, AcceptId, UnclaimId, RetryId])(
+    "is answered with words: $name",
+    (id) =>
+      Effect.gen(function* () {
+        yield* setUp({ unverifiedChannelId: REVIEW_CHANNEL });
+        const gone = ApplicationId.make("0".repeat(26));
+        const [answer] = yield* ask(press(id.encode({ application: gone }), reviewer()));
+        assert.include(textOf(answer), "There is no application for this card in this server.");
+      }).pipe(inWorld),
   );
 });
 

@@ -143,6 +143,39 @@ describe("a side effect that Discord does not take", () => {
   );
 });
 
+describe("during an outage of the server", () => {
+  it.effect("role, card and messages wait, nothing fails, and all of it is done when it is over", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run } = yield* startBot;
+      yield* run(Effect.all([setUp(), apply(), rested]));
+      const ok = (name: string) => ({ _tag: "Ok", name }) as const;
+      const den = (available: boolean) =>
+        fake.putGuild({
+          id: GUILD,
+          name: "The Den",
+          available,
+          channels: [
+            [REVIEW_CHANNEL, ok("review")],
+            [GENERAL_CHANNEL, ok("general")],
+          ],
+          roles: [[MEMBER_ROLE, ok("Member")]],
+          members: [ROBIN],
+        });
+      yield* den(false);
+      const before = (yield* fake.calls).length;
+      yield* run(approve());
+      yield* TestClock.adjust("5 seconds");
+      assert.strictEqual((yield* fake.calls).length, before, "nothing is asked of a server that is away");
+      assert.deepStrictEqual(yield* rowsOf("SELECT id FROM side_effect WHERE state = 'failed'"), []);
+      yield* den(true);
+      yield* rested;
+      assert.deepStrictEqual(yield* fake.rolesOf(GUILD, ROBIN), [MEMBER_ROLE]);
+      assert.include(yield* card, "Welcome post: done");
+    }).pipe(inWorld),
+  );
+});
+
 describe("a side effect that Discord refuses for good", () => {
   const refused = Effect.gen(function* () {
     const fake = yield* DiscordFake;
