@@ -1,5 +1,6 @@
 import { Context, Effect, Layer } from "effect";
 import * as Server from "./http/Server.js";
+import * as Backups from "./layers/Backups.js";
 import * as Config from "./layers/Config.js";
 import * as Database from "./layers/Database.js";
 import * as Discord from "./layers/Discord.js";
@@ -36,6 +37,7 @@ export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
     Layer.provide(Bot.work),
     Layer.provide(Services.layer),
     Layer.provide(FallbackFile.layer),
+    Layer.provide(Backups.layer),
     Layer.provide(Discord.layer),
     Layer.provide(Machine.layer),
     Layer.provide(Database.layer),

@@ -93,3 +93,47 @@ export const Contents = Schema.Struct({
   rows: Schema.Record({ key: Schema.String, value: Schema.Number }),
 });
 export type Contents = typeof Contents.Type;
+
+/** A backup could not be made, read or put back; `problem` says why and what to do. What was there is still there. */
+export class BackupFailed extends Schema.TaggedError<BackupFailed>()("BackupFailed", {
+  problem: Schema.String,
+}) {
+  override get message() {
+    return this.problem;
+  }
+}
+
+/** A file that must not be taken for a backup; `problem` says what it is instead. */
+export class BackupRefused extends Schema.TaggedError<BackupRefused>()("BackupRefused", {
+  file: Schema.String,
+  problem: Schema.String,
+}) {
+  override get message() {
+    return `${this.file} cannot be used: ${this.problem}.`;
+  }
+}
+
+export interface Backup {
+  readonly name: BackupName;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What a backup would bring: what it holds, and the migrations it still needs. */
+export interface Rehearsal {
+  readonly contents: Contents;
+  readonly pending: ReadonlyArray<string>;
+}
+
+/** A backup that was, or is about to be, put in the place of the database. */
+export const Restored = Schema.Struct({
+  /** Tells one restoring from another. */
+  id: Schema.String,
+  backup: Schema.String,
+  at: Schema.Number,
+  /** A user's id, or null for somebody at the server. */
+  by: Schema.NullOr(Schema.String),
+  /** Where the database of before is. */
+  kept: Schema.String,
+});
+export type Restored = typeof Restored.Type;

@@ -10,6 +10,7 @@ import * as Folder from "./database/Folder.js";
 import * as History from "./database/History.js";
 import * as InstanceLock from "./database/InstanceLock.js";
 import * as Migrate from "./database/Migrate.js";
+import * as Restore from "./database/Restore.js";
 
 export { DatabaseUnavailable } from "./database/DatabaseUnavailable.js";
 
@@ -91,13 +92,13 @@ const connect = (path: string, readonly: boolean) =>
   });
 
 /** Opens a database that nobody else may be opening for the first time: looked at, backed up, migrated, in WAL. */
-const openAt = (path: string, backupsDir: string) =>
+const openAt = (path: string, backupsDir: string | null) =>
   Effect.gen(function* () {
     const inMemory = path === ":memory:";
     const before = inMemory ? undefined : yield* inspect(path);
     const pending = before === undefined || History.pendingOf(before.applied).length > 0;
     const backup =
-      before !== undefined && pending && !before.empty
+      before !== undefined && pending && !before.empty && backupsDir !== null
         ? Option.some((yield* backUpBefore(path, backupsDir)).path)
         : Option.none<string>();
     // Opened as it is: a file is switched to WAL only after it has been looked at.
@@ -117,11 +118,14 @@ const inUse = (path: string) => (holder: InstanceLock.InUse) =>
     problem: `${InstanceLock.holderOf(holder)} uses it already. Stop that one first, or give this one a DB_PATH of its own.`,
   });
 
+const takeFor = (path: string) => Effect.catchTag(InstanceLock.take(path), "InUse", inUse(path));
+
 const opened = (path: string, backupsDir: string) =>
   Effect.gen(function* () {
     if (path !== ":memory:") {
       yield* Folder.prepare(path);
-      yield* Effect.catchTag(InstanceLock.take(path), "InUse", (holder) => inUse(path)(holder));
+      yield* takeFor(path);
+      yield* Restore.finish(path);
     }
     const { client, migrated } = yield* openAt(path, backupsDir);
     if (migrated.applied.length > 0) {
@@ -205,12 +209,25 @@ export const migrate = (
   Effect.gen(function* () {
     yield* Folder.prepare(path);
     const usedBy = yield* InstanceLock.take(path).pipe(
+      Effect.zipRight(Restore.finish(path)),
       Effect.as(Option.none<string>()),
       Effect.catchTag("InUse", (holder) => Effect.succeed(Option.some(InstanceLock.holderOf(holder)))),
     );
     const { migrated } = yield* openAt(path, backupsDir);
     return { ...migrated, usedBy };
   }).pipe(Effect.scoped, Effect.provide(Reactivity.layer));
+
+/** Brings a copy up to date that nobody uses and nobody would miss. @returns the migrations it took. */
+export const migrateCopy = (path: string): Effect.Effect<ReadonlyArray<string>, DatabaseUnavailable> =>
+  openAt(path, null).pipe(
+    Effect.map(({ migrated }) => migrated.applied),
+    Effect.scoped,
+    Effect.provide(Reactivity.layer),
+  );
+
+/** Swaps in a backup that was staged, now; fails while the bot runs. */
+export const finishRestore = (path: string): Effect.Effect<void, DatabaseUnavailable> =>
+  Effect.scoped(Effect.zipRight(takeFor(path), Restore.finish(path)));
 
 /** What `migrate` would do, without doing any of it: not even an empty file is made. */
 export const plan = (path: string) =>

@@ -2,6 +2,7 @@ import { type Cause, Effect, FiberSet, Layer, Stream } from "effect";
 import { AppConfig } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
 import { STOP } from "../layers/Lifecycle.js";
+import { Backups } from "../services/Backups.js";
 import { commands } from "./commands/index.js";
 import { components } from "./components/index.js";
 import { handlers } from "./effects/index.js";
@@ -74,9 +75,13 @@ const recurring = Layer.scopedDiscard(
 /** What comes in: interactions, gateway events, and the time of recurring jobs. */
 export const intake = Layer.mergeAll(interactions, gatewayEvents, recurring);
 
+/** What happened to the database while no bot ran belongs into its log before anything else does. */
+const restores = Layer.effectDiscard(Effect.flatMap(Backups, (backups) => backups.recordRestore));
+
 /** What goes on underneath: signs in, and works off the side effects, those an earlier process left first. */
 export const work = OutboxWorker.layer(handlers).pipe(
   Layer.provide(login),
+  Layer.provide(restores),
   Layer.provideMerge(CardHold.layer),
   Layer.provideMerge(Traffic.layer),
 );

@@ -3,6 +3,7 @@ import * as Applications from "./Applications.js";
 import * as AuditChain from "./AuditChain.js";
 import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
+import * as Backups from "./Backups.js";
 import * as Gate from "./Gate.js";
 import * as GateReset from "./GateReset.js";
 import * as GateStatus from "./GateStatus.js";
@@ -26,6 +27,7 @@ import * as Withdrawals from "./Withdrawals.js";
 
 /** Every service, on whatever database, configuration and Discord are provided. */
 export const layer = Layer.mergeAll(
+  Backups.layer,
   Gate.layer,
   GateReset.layer,
   GateStatus.layer,

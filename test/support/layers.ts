@@ -6,8 +6,10 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect";
 import type { Answer } from "../../src/domain/Application.js";
 import type { Member } from "../../src/domain/Person.js";
+import * as Backups from "../../src/layers/Backups.js";
 import * as Config from "../../src/layers/Config.js";
 import * as Database from "../../src/layers/Database.js";
+import * as Lifecycle from "../../src/layers/Lifecycle.js";
 import * as Discord from "../../src/layers/Discord.js";
 import * as Machine from "../../src/layers/Machine.js";
 import * as FallbackFile from "../../src/layers/FallbackFile.js";
@@ -72,6 +74,8 @@ export const world = (config: Parameters<typeof Config.layerTest>[0] = {}) =>
     Machine.layerTest(),
     database,
     Layer.unwrapScoped(Effect.map(folder, FallbackFile.layerTest)),
+    Layer.provide(Backups.layer, Config.layerTest(config)),
+    Lifecycle.layerTest,
     guild.pipe(Layer.provideMerge(Discord.layerTest)),
     Layer.effectDiscard(TestClock.setTime(NOW)),
   );

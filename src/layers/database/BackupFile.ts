@@ -1,9 +1,11 @@
 import { readdirSync, renameSync, rmSync, statfsSync, statSync, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Clock, Effect, Schema } from "effect";
+import { Clock, Effect, Exit } from "effect";
 import {
-  type BackupName,
+  type Backup,
+  BackupFailed,
   type BackupReason,
+  BackupRefused,
   type Contents,
   isBackupName,
   nameAt,
@@ -11,31 +13,6 @@ import {
 import { syncFolder } from "./Copy.js";
 import * as CopyJob from "./CopyJob.js";
 import * as Folder from "./Folder.js";
-
-/** A backup could not be made or read; `problem` says why and what to do. What was there before is still there. */
-export class BackupFailed extends Schema.TaggedError<BackupFailed>()("BackupFailed", {
-  problem: Schema.String,
-}) {
-  override get message() {
-    return this.problem;
-  }
-}
-
-/** A file that must not be taken for a backup; `problem` says what it is instead. */
-export class BackupRefused extends Schema.TaggedError<BackupRefused>()("BackupRefused", {
-  file: Schema.String,
-  problem: Schema.String,
-}) {
-  override get message() {
-    return `${this.file} cannot be used: ${this.problem}.`;
-  }
-}
-
-export interface Backup {
-  readonly name: BackupName;
-  readonly path: string;
-  readonly bytes: number;
-}
 
 const mb = (bytes: number): string => `${Math.ceil(bytes / 1_048_576)} MB`;
 
@@ -81,44 +58,65 @@ export const remove = ({ name, path }: Backup): Effect.Effect<void, BackupFailed
     rmSync(path);
   });
 
+/** Has a file read from end to end; `answer` is what the process that did it says. */
+const examined =
+  (path: string) =>
+  (answer: CopyJob.Answer): Effect.Effect<Contents, BackupFailed | BackupRefused> => {
+    switch (answer._tag) {
+      case "Sound":
+        return Effect.succeed(answer.contents);
+      case "Unsound":
+        return new BackupRefused({ file: path, problem: answer.problem });
+      case "Checked":
+        return Effect.dieMessage("A file that is no database in use is verified, not checked");
+      case "Failed":
+        return /NOTADB|CORRUPT/.test(answer.code)
+          ? new BackupRefused({ file: path, problem: "it is damaged, or not a database" })
+          : troubleWith(`${path} cannot be read`, answer.code, answer.message);
+    }
+  };
+
 /** Reads a whole file and says what it holds. */
 export const verify = (path: string): Effect.Effect<Contents, BackupFailed | BackupRefused> =>
-  Effect.flatMap(
-    CopyJob.run({ _tag: "Verify", path }),
-    (answer): Effect.Effect<Contents, BackupFailed | BackupRefused> => {
-      switch (answer._tag) {
-        case "Sound":
-          return Effect.succeed(answer.contents);
-        case "Unsound":
-          return new BackupRefused({ file: path, problem: answer.problem });
-        case "Checked":
-          return Effect.dieMessage("A verification does not answer like a check");
-        case "Failed":
-          return /NOTADB|CORRUPT/.test(answer.code)
-            ? new BackupRefused({ file: path, problem: "it is damaged, or not a database" })
-            : troubleWith(`${path} cannot be read`, answer.code, answer.message);
-      }
-    },
-  );
+  Effect.flatMap(CopyJob.run({ _tag: "Verify", path }), examined(path));
 
-/** Copies a database, in use or not, to a file that was not there, checked and on the disk. A failure leaves nothing. */
-export const copyTo = (from: string, to: string): Effect.Effect<Contents, BackupFailed> =>
-  Effect.gen(function* () {
-    const answer = yield* CopyJob.run({ _tag: "Copy", from: resolve(from), to });
-    if (answer._tag === "Sound") return answer.contents;
-    return yield* answer._tag === "Failed"
-      ? troubleWith(`The copy ${to} was not made`, answer.code, answer.message)
-      : new BackupFailed({
-          problem: `The copy ${to} was made and is not sound: ${answer._tag === "Unsound" ? answer.problem : answer.problems.join("; ")}.`,
-        });
-  }).pipe(
-    Effect.onExit((exit) =>
-      exit._tag === "Success"
+/** No part of a copy that was not finished is left. */
+const orNothing =
+  (to: string) =>
+  <A, E>(copying: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.onExit(copying, (exit) =>
+      Exit.isSuccess(exit)
         ? Effect.void
         : Effect.sync(() => {
             for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(`${to}${end}`, { force: true });
           }),
-    ),
+    );
+
+/** Verifies a backup and copies it to a file that was not there. A failure leaves nothing. */
+export const copyOf = (path: string, to: string): Effect.Effect<Contents, BackupFailed | BackupRefused> =>
+  CopyJob.run({ _tag: "Copy", from: path, to, backup: true }).pipe(
+    Effect.flatMap(examined(path)),
+    orNothing(to),
+  );
+
+/** Copies the database, in use or not, to a file that was not there, checked and on the disk. A failure leaves nothing. */
+const copyOfDatabase = (from: string, to: string): Effect.Effect<Contents, BackupFailed> =>
+  CopyJob.run({ _tag: "Copy", from: resolve(from), to, backup: false }).pipe(
+    Effect.flatMap((answer): Effect.Effect<Contents, BackupFailed> => {
+      switch (answer._tag) {
+        case "Sound":
+          return Effect.succeed(answer.contents);
+        case "Failed":
+          return troubleWith(`The copy ${to} was not made`, answer.code, answer.message);
+        case "Unsound":
+          return new BackupFailed({
+            problem: `The copy ${to} was made and is not sound: ${answer.problem}. Check the database with /database check.`,
+          });
+        case "Checked":
+          return Effect.dieMessage("A copy does not answer like a check");
+      }
+    }),
+    orNothing(to),
   );
 
 /** More than the database itself must be free: the bot goes on writing while it is copied. */
@@ -174,7 +172,7 @@ export const write = (
     const name = nameAt(now, reason, count);
     const path = join(resolve(folder), name);
     const partial = join(resolve(folder), `.${name}.${process.pid}.partial`);
-    const contents = yield* copyTo(from, partial);
+    const contents = yield* copyOfDatabase(from, partial);
     yield* attempt(`The backup ${path} was not made`, () => {
       renameSync(partial, path);
       syncFolder(path);

@@ -6,7 +6,8 @@ import { Effect, Schema } from "effect";
 import { Contents } from "../../domain/Backup.js";
 
 export const Job = Schema.Union(
-  Schema.TaggedStruct("Copy", { from: Schema.String, to: Schema.String }),
+  /** `backup`: what is copied is itself a backup, and is read from end to end first. */
+  Schema.TaggedStruct("Copy", { from: Schema.String, to: Schema.String, backup: Schema.Boolean }),
   Schema.TaggedStruct("Verify", { path: Schema.String }),
   Schema.TaggedStruct("Check", { path: Schema.String }),
 );

@@ -6,6 +6,7 @@ import { type Answer, Job } from "./CopyJob.js";
 const run = async (job: Job): Promise<Answer> => {
   switch (job._tag) {
     case "Copy":
+      if (job.backup) Copy.verify(job.from);
       return { _tag: "Sound", contents: await Copy.copy(job.from, job.to) };
     case "Verify":
       return { _tag: "Sound", contents: Copy.verify(job.path) };

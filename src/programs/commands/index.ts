@@ -1,6 +1,7 @@
 import type { Command, Requirements } from "../kit/Command.js";
 import { accept } from "./Accept.js";
 import { config } from "./Config.js";
+import { database } from "./Database.js";
 import { gate } from "./Gate.js";
 import { health } from "./Health.js";
 import { kick } from "./Kick.js";
@@ -11,6 +12,6 @@ import { unblock } from "./Unblock.js";
 import { unclaim } from "./Unclaim.js";
 
 /** One line a slash command. */
-const all = [accept, config, gate, health, kick, listOpen, panic, reject, unblock, unclaim];
+const all = [accept, config, database, gate, health, kick, listOpen, panic, reject, unblock, unclaim];
 
 export const commands: ReadonlyArray<Command<Requirements<(typeof all)[number]>>> = all;

@@ -13,6 +13,8 @@ import { questionsEdit } from "./QuestionsEdit.js";
 import { questionsForm } from "./QuestionsForm.js";
 import { refuse } from "./Refuse.js";
 import { refuseReason } from "./RefuseReason.js";
+import { restore } from "./Restore.js";
+import { restoreConfirmed } from "./RestoreConfirmed.js";
 import { retry } from "./Retry.js";
 import { templateEdit } from "./TemplateEdit.js";
 import { templateForm } from "./TemplateForm.js";
@@ -38,6 +40,8 @@ const all = [
   questionsForm,
   refuse,
   refuseReason,
+  restore,
+  restoreConfirmed,
   retry,
   templateEdit,
   templateForm,

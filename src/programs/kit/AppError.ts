@@ -1,5 +1,6 @@
 import type { ApplicationNotFound, TransitionError } from "../../domain/Application.js";
 import type { NotBlocked } from "../../domain/Block.js";
+import type { BackupFailed, BackupRefused } from "../../domain/Backup.js";
 import type { Refusal } from "../../domain/Gate.js";
 import type { PasswordError } from "../../domain/Password.js";
 import type { PingRefusal } from "../../domain/Ping.js";
@@ -21,6 +22,8 @@ import type {
 /** Everything a handler may fail with; `views/ErrorText` has words for each, and the compiler sees to it. */
 export type AppError =
   | ApplicationNotFound
+  | BackupFailed
+  | BackupRefused
   | DiscordError
   | GuildNotSetUp
   | NotAllowed

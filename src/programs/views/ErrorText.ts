@@ -120,6 +120,10 @@ export const describe = (error: AppError): string => {
       return "Whom? Pick the person under `user`, or give the id under `user_id` (17 to 20 digits).";
     case "NotBlocked":
       return `Nothing was changed: ${userMention(error.userId)} is not blocked here.`;
+    case "BackupFailed":
+      return error.problem;
+    case "BackupRefused":
+      return `That backup cannot be used: ${error.problem}. Choose another with \`/database recover\`.`;
     case "OnlyInGuild":
       return "This works in a server only, not in direct messages.";
     case "UnknownComponent":

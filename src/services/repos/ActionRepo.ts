@@ -1,5 +1,5 @@
 import * as SqlClient from "@effect/sql/SqlClient";
-import { Context, Effect, Layer, type Option, Schema } from "effect";
+import { Context, Effect, Layer, Option, Schema } from "effect";
 import { Action, type ActionName, type Hashed } from "../../domain/Action.js";
 import { ActionId, type ApplicationId, GuildId, Millis, type UserId } from "../../domain/Ids.js";
 import type { Link as ChainLink } from "../../domain/Chain.js";
@@ -35,6 +35,13 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
     ) => Effect.Effect<ReadonlyArray<Action>>;
     /** The newest row of one kind about an application. */
     readonly newest: (applicationId: ApplicationId, name: ActionName) => Effect.Effect<Option.Option<Action>>;
+    /** Whether there is a row of one kind with exactly these details, as they are stored, since a moment. */
+    readonly hasDetails: (
+      guildId: GuildId,
+      name: ActionName,
+      details: string,
+      since: number,
+    ) => Effect.Effect<boolean>;
     /** When the last wrong passwords of somebody were compared, newest first. */
     readonly wrongPasswords: (
       guildId: GuildId,
@@ -98,6 +105,12 @@ const make = Effect.gen(function* () {
     newest: (applicationId, name) =>
       one(sql`SELECT * FROM action_log WHERE application_id = ${applicationId} AND name = ${name}
               ORDER BY seq DESC LIMIT 1`),
+    hasDetails: (guildId, name, details, since) =>
+      Effect.map(
+        link(sql`SELECT seq, hash FROM action_log
+                 WHERE guild_id = ${guildId} AND name = ${name} AND details = ${details} AND at >= ${since} LIMIT 1`),
+        Option.isSome,
+      ),
     wrongPasswords: (guildId, actor, limit) =>
       Effect.map(
         times(sql`SELECT at FROM action_log

@@ -69,6 +69,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   find: repo.find(actionId),
   ofApplication: repo.ofApplication(id, 3),
   newest: repo.newest(id, "role_granted"),
+  hasDetails: repo.hasDetails(GUILD, "restore", "{}", 0),
   wrongPasswords: repo.wrongPasswords(GUILD, ROBIN, 5),
   since: Effect.zipRight(repo.since(actionId, null, null, 100), repo.since(actionId, actionId, GUILD, 100)),
   chains: repo.chains,

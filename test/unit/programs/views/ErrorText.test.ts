@@ -20,6 +20,7 @@ import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
 import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
 import { GUILD, MAYA, NOW, settings } from "../../../support/fixtures.js";
+import { BackupFailed, BackupRefused } from "../../../../src/domain/Backup.js";
 import { hostileText } from "../../../support/fixtures-text.js";
 
 const code = ShortCode.make("a1b2c3");
@@ -38,6 +39,10 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     ApplicationNotFound: ["this card", "this person", "ffffff", "#FFFFFF", "语言"].map(
       (reference) => new ApplicationNotFound({ reference }),
     ),
+    BackupFailed: [
+      new BackupFailed({ problem: "No backup was made: the disk is full. Make room and try again." }),
+    ],
+    BackupRefused: [new BackupRefused({ file: "a.db", problem: "it is damaged" })],
     Blocked: [new Gate.Blocked()],
     CannotMessageUser: [new Discord.CannotMessageUser()],
     CoolingDown: [new Gate.CoolingDown({ until })],
