@@ -1,11 +1,12 @@
 /** `npm run bench -- NAME [--json] [--quick] [--profile NAME]`: measures, and prints what it measured. */
 import { run as crash } from "./crash.js";
 import { run as flow } from "./flow.js";
+import { run as lifecycle } from "./lifecycle.js";
 import type { Bench } from "./lib/Figure.js";
 import { run as sandbox } from "./sandbox.js";
 
 /** One line a benchmark. */
-const benches: Readonly<Record<string, Bench>> = { crash, flow, sandbox };
+const benches: Readonly<Record<string, Bench>> = { crash, flow, lifecycle, sandbox };
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = benches[name];
