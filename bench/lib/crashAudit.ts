@@ -173,7 +173,7 @@ export const audit = (
   for (const { id, name } of ledger.actions) {
     exactly(
       1,
-      logged.filter((footer) => footer === `${name} · ${id}`).length,
+      logged.filter((footer) => footer.startsWith(`${name} · ${id} · `)).length,
       `log embeds of action ${name} ${id}`,
     );
   }

@@ -43,7 +43,9 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   PingPost: "pings",
   LogPost: "log entries",
   DrawCard: "review cards",
+  DrawDigest: "panic digests",
   GateMessage: "gate messages",
+  JoinWaveAlert: "alerts about many joins",
   DeleteMessage: "deletions",
 } satisfies Record<ConsequenceKind, string>;
 

@@ -1,6 +1,6 @@
+import * as SqlClient from "@effect/sql/SqlClient";
 import { SqlError } from "@effect/sql/SqlError";
-import type * as SqlClient from "@effect/sql/SqlClient";
-import { Effect, Option, Schema } from "effect";
+import { Effect, Exit, Option, Schema, Scope } from "effect";
 import type { ParseError } from "effect/ParseResult";
 
 type Query = Effect.Effect<ReadonlyArray<unknown>, SqlError>;
@@ -54,12 +54,44 @@ export const run = (query: Query): Effect.Effect<void> => Effect.orDie(Effect.as
 export const changed = (query: Query): Effect.Effect<boolean> =>
   Effect.orDie(Effect.map(query, (returned) => returned.length > 0));
 
-/** One transaction; anything but success rolls all of it back. */
-export const transaction =
-  (sql: SqlClient.SqlClient) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+/** On PostgreSQL a writer waits for the rows it wants; SQLite has one lock for all of them, taken first or not at all. */
+const dialectOf = (sql: SqlClient.SqlClient) =>
+  sql.onDialectOrElse({
+    sqlite: () => ({ begin: "BEGIN IMMEDIATE", name: "sqlite" }),
+    orElse: () => ({ begin: "BEGIN", name: "postgresql" }),
+  });
+
+/**
+ * One transaction; anything but success rolls all of it back. It waits for its turn to write before it reads: SQLite
+ * refuses at once, whatever `busy_timeout` says, to write on what was read before another process committed.
+ */
+export const transaction = (sql: SqlClient.SqlClient) => {
+  const { begin, name } = dialectOf(sql);
+  // The lock comes with the connection: a transaction that did not begin has nothing to roll back.
+  const acquireConnection = Effect.flatMap(Scope.make(), (scope) =>
+    Scope.extend(
+      Effect.tap(sql.reserve, (connection) => connection.executeUnprepared(begin, [], undefined)),
+      scope,
+    ).pipe(
+      Effect.map((connection) => [scope, connection] as const),
+      Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Scope.close(scope, exit))),
+    ),
+  );
+  const withTransaction = SqlClient.makeWithTransaction({
+    transactionTag: SqlClient.TransactionConnection,
+    spanAttributes: [["db.system.name", name]],
+    acquireConnection,
+    begin: () => Effect.void,
+    savepoint: (connection, id) => connection.executeUnprepared(`SAVEPOINT nested_${id}`, [], undefined),
+    commit: (connection) => connection.executeUnprepared("COMMIT", [], undefined),
+    rollback: (connection) => connection.executeUnprepared("ROLLBACK", [], undefined),
+    rollbackSavepoint: (connection, id) =>
+      connection.executeUnprepared(`ROLLBACK TO SAVEPOINT nested_${id}`, [], undefined),
+  });
+  return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.catchIf(
-      sql.withTransaction(effect),
+      withTransaction(effect),
       (error): error is SqlError => error instanceof SqlError,
       (error) => Effect.die(error),
     );
+};
