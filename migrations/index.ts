@@ -5,6 +5,7 @@ import welcome from "./0004_welcome.js";
 import chainEnd from "./0005_chain_end.js";
 import parkedLogPosts from "./0006_parked_log_posts.js";
 import raid from "./0007_raid.js";
+import applicationStatus from "./0008_application_status.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -15,4 +16,5 @@ export const migrations = {
   "0005_chain_end": chainEnd,
   "0006_parked_log_posts": parkedLogPosts,
   "0007_raid": raid,
+  "0008_application_status": applicationStatus,
 };
