@@ -9,12 +9,12 @@ import {
   MutableRef,
   Option,
   Predicate,
-  type Redacted,
+  Redacted,
   Schema,
   String,
 } from "effect";
 import { pino } from "pino";
-import { AppConfig, type AppConfigShape, type LogLevelName } from "./Config.js";
+import { AppConfig, type AppConfigShape, type LogLevelName, readEnvironment, variables } from "./Config.js";
 import * as Fields from "./telemetry/Fields.js";
 import * as PinoLogger from "./telemetry/PinoLogger.js";
 import * as Sentry from "./telemetry/Sentry.js";
@@ -96,16 +96,28 @@ export const layer: Layer.Layer<never, never, AppConfig> = Layer.unwrapEffect(
   }),
 );
 
+/** What stands in the environment under the name of a secret, whether or not a configuration came of it. */
+const secretsOfEnvironment = readEnvironment.pipe(
+  Effect.map((environment) =>
+    variables.flatMap(({ name, secret }) => {
+      const text = secret ? environment.get(name)?.text : undefined;
+      return text === undefined ? [] : [Redacted.make(text)];
+    }),
+  ),
+  Effect.orElseSucceed((): ReadonlyArray<Redacted.Redacted> => []),
+);
+
 /**
  * Says on standard error why the program ends: the message of a failure that was foreseen, which names its remedy and
  * needs no stack, or everything known about one that was not. For main.ts and scripts, where no log may exist yet.
  */
 export const reportFailure = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.isInterruptedOnly(cause)) return Effect.void;
-  return Option.match(Option.filter(Cause.failureOption(cause), Predicate.isError), {
-    onNone: () => Console.error(Cause.pretty(cause, { renderErrorCause: true })),
-    onSome: ({ message }) => Console.error(message),
+  const words = Option.match(Option.filter(Cause.failureOption(cause), Predicate.isError), {
+    onNone: () => Cause.pretty(cause, { renderErrorCause: true }),
+    onSome: ({ message }) => message,
   });
+  return Effect.flatMap(secretsOfEnvironment, (secrets) => Console.error(Fields.make(secrets).lines(words)));
 };
 
 const LogLine = Schema.Struct(

@@ -27,8 +27,15 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 15_000;
 
+/** What is started ends with whoever started it, also when that one is killed and can end nobody. */
+const ENDS_WITH_PARENT = [
+  "--import",
+  `data:text/javascript,${encodeURIComponent(
+    "process.on('disconnect', () => process.kill(process.pid, 'SIGKILL')); process.channel?.unref();",
+  )}`,
+];
+
 const living = new Set<ChildProcess>();
-// Whatever ends this process, none of those it started stays behind.
 process.on("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
@@ -98,8 +105,8 @@ export interface SandboxProcess extends Listening {
 
 export const startSandboxProcess = async (flags: ReadonlyArray<string> = []): Promise<SandboxProcess> => {
   const child = remember(
-    spawn(process.execPath, ["--import", TSX, join(ROOT, "sandbox/bin.ts"), ...flags], {
-      stdio: ["ignore", "pipe", "inherit"],
+    spawn(process.execPath, [...ENDS_WITH_PARENT, "--import", TSX, join(ROOT, "sandbox/bin.ts"), ...flags], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
     }),
   );
   const listening = await inTime(
@@ -204,11 +211,15 @@ export const launchBot = async (
   const httpPort = await freePort();
   const started = performance.now();
   const child = remember(
-    spawn(process.execPath, [...(options.nodeFlags ?? []), ...commandFor(options.built ?? false, "index")], {
-      cwd: folder,
-      env: environmentFor(sandbox, folder, httpPort, options.env ?? {}),
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    }),
+    spawn(
+      process.execPath,
+      [...ENDS_WITH_PARENT, ...(options.nodeFlags ?? []), ...commandFor(options.built ?? false, "index")],
+      {
+        cwd: folder,
+        env: environmentFor(sandbox, folder, httpPort, options.env ?? {}),
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+      },
+    ),
   );
   const log: Array<string> = [];
   lines(child, (line) => {

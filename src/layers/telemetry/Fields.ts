@@ -30,12 +30,21 @@ const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]
 /** Shorter values would be found by accident inside ordinary words. */
 const SHORTEST_SECRET = 8;
 
-/** Blanks out the given values wherever they stand, also as they look inside a URL. */
+/** A value as it is, and as it looks inside a URL, inside JSON and inside a header. */
+const formsOf = (value: string): ReadonlyArray<string> => [
+  value,
+  encodeURIComponent(value),
+  JSON.stringify(value).slice(1, -1),
+  Buffer.from(value).toString("base64").replace(/=+$/, ""),
+  Buffer.from(value).toString("base64url"),
+];
+
+/** Blanks out the given values wherever they stand. */
 const scrubber = (secrets: ReadonlyArray<Redacted.Redacted>): ((text: string) => string) => {
   const values = secrets
     .map(Redacted.value)
     .filter((value) => value.length >= SHORTEST_SECRET)
-    .flatMap((value) => [value, encodeURIComponent(value)])
+    .flatMap(formsOf)
     .sort((left, right) => right.length - left.length);
   if (values.length === 0) return (text) => text;
   const pattern = new RegExp([...new Set(values)].map(escapeForPattern).join("|"), "g");
@@ -54,6 +63,8 @@ export interface LoggedError {
 export interface Fields {
   /** One line of text. */
   readonly line: (text: string) => string;
+  /** Text of several lines. */
+  readonly lines: (text: string) => string;
   /** Any value, as JSON. */
   readonly json: (value: unknown) => Json;
   readonly error: (error: Error) => LoggedError;
@@ -172,6 +183,7 @@ export const make = (secrets: ReadonlyArray<Redacted.Redacted> = []): Fields => 
 
   return {
     line,
+    lines: (text) => lines(text, MAX_STACK),
     json: (value) => json(value, 0, []),
     error: (error) => withFields(error, 0, []),
     cause,

@@ -50,6 +50,16 @@ describe("json", () => {
     assert.strictEqual(text.split("<redacted>").length - 1, 7);
   });
 
+  it("blanks out a secret in the middle of text, also as it looks in a URL, in JSON and in a header", () => {
+    const secret = 'sword "fish" +/é';
+    const knowing = Fields.make([Redacted.make(secret)]);
+    const base64 = Buffer.from(secret).toString("base64");
+    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret), base64];
+    for (const form of [...forms, Buffer.from(secret).toString("base64url")]) {
+      assert.match(knowing.line(`before ${form} after`), /^before "?<redacted>"?=* after$/);
+    }
+  });
+
   it("keeps the shape of ordinary values", () => {
     assert.deepStrictEqual(
       fields.json({
