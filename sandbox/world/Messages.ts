@@ -13,7 +13,7 @@ import type { World } from "./World.js";
 export const EPHEMERAL = 1 << 6;
 export const LOADING = 1 << 7;
 
-const KEPT_PER_CHANNEL = 2_000;
+const KEPT_PER_CHANNEL = 10_000;
 
 export interface Draft {
   readonly author: User;

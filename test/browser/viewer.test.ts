@@ -144,6 +144,29 @@ here("the page on which one can be anybody", { timeout: 2 * LIMIT_MS }, () => {
     await Promise.all([iris.close(), mara.close()]);
   });
 
+  it("stays quick in a channel of ten thousand messages", async () => {
+    const { channels, moderatorIds, guildId } = stage.guild;
+    const mara = stage.client.as(moderatorIds[0], guildId);
+    for (let sent = 0; sent < 10_000; sent += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, (_, index) => mara.say(channels.modmail, `Message ${sent + index + 1}.`)),
+      );
+    }
+    const page = await windowOf(moderatorIds[0], channels.modmail);
+    const last = page.locator(".message").last();
+    await last.waitFor();
+    assert.equal(await page.locator(".message").count(), 100, "a page of them");
+    await page.getByRole("textbox", { name: "Message" }).fill("The newest of all.");
+    await page.keyboard.press("Enter");
+    await shows(page, "The newest of all.");
+    await page.getByRole("button", { name: "Earlier messages" }).click();
+    await messages(page, "The newest of all.").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".message").count(), 100);
+    await page.getByRole("button", { name: "Newest messages" }).click();
+    await shows(page, "The newest of all.");
+    await page.close();
+  });
+
   it("loads nothing from elsewhere, meets no error, and asks for nothing Discord does not know", async () => {
     assert.deepEqual(foreign, []);
     assert.deepEqual(errors, []);
