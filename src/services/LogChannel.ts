@@ -37,6 +37,8 @@ export class LogChannel extends Context.Tag("app/LogChannel")<
     readonly of: (guildId: GuildId) => Effect.Effect<Option.Option<ChosenLogChannel>>;
     /** The same with its health, from the gateway's cache: nothing asks Discord. None where none is chosen. */
     readonly health: (guildId: GuildId) => Effect.Effect<Option.Option<LogChannelHealth>>;
+    /** Where operators are told of trouble: `LOGGING_CHANNEL`, else the first guild's channel that works, else none. */
+    readonly forOperators: Effect.Effect<Option.Option<ChannelId>>;
   }
 >() {}
 
@@ -83,16 +85,26 @@ const make = Effect.gen(function* () {
       };
     });
 
+  const health = (guildId: GuildId) =>
+    Effect.flatMap(
+      of(guildId),
+      Option.match({
+        onNone: () => Effect.succeedNone,
+        onSome: (chosen) => Effect.asSome(healthOf(guildId, chosen)),
+      }),
+    );
+
   return LogChannel.of({
     of,
-    health: (guildId) =>
-      Effect.flatMap(
-        of(guildId),
-        Option.match({
-          onNone: () => Effect.succeedNone,
-          onSome: (chosen) => Effect.asSome(healthOf(guildId, chosen)),
-        }),
-      ),
+    health,
+    forOperators: Effect.gen(function* () {
+      if (Option.isSome(config.logging.channelId)) return config.logging.channelId;
+      for (const { guildId } of yield* settings.all) {
+        const found = Option.filter(yield* health(guildId), ({ usable }) => usable);
+        if (Option.isSome(found)) return Option.some(found.value.channelId);
+      }
+      return Option.none();
+    }),
   });
 });
 

@@ -12,6 +12,7 @@ import * as Health from "./Health.js";
 import * as LogFallback from "./LogFallback.js";
 import * as LogChannel from "./LogChannel.js";
 import * as Pings from "./Pings.js";
+import * as OpsAlerts from "./OpsAlerts.js";
 import * as Outbox from "./Outbox.js";
 import * as Passwords from "./Passwords.js";
 import * as Permissions from "./Permissions.js";
@@ -37,11 +38,12 @@ export const layer = Layer.mergeAll(
   StaleClaims.layer,
   Blocks.layer,
   Pings.layer,
-  Health.layer,
   Passwords.layer,
   AuditChain.layer,
   Permissions.layer,
+  OpsAlerts.layer,
 ).pipe(
+  Layer.provideMerge(Health.layer),
   Layer.provideMerge(Preflight.layer),
   Layer.provideMerge(Withdrawals.layer),
   Layer.provideMerge(Raid.layer),

@@ -68,10 +68,13 @@ const guild = Layer.effectDiscard(
 );
 
 /** The world outside the bot, at noon. It outlives the bot. */
-export const world = (config: Parameters<typeof Config.layerTest>[0] = {}) =>
+export const world = (
+  config: Parameters<typeof Config.layerTest>[0] = {},
+  storage?: Parameters<typeof Machine.layerTest>[0],
+) =>
   Layer.mergeAll(
     Config.layerTest(config),
-    Machine.layerTest(),
+    Machine.layerTest(storage),
     database,
     Layer.unwrapScoped(Effect.map(folder, FallbackFile.layerTest)),
     Layer.provide(Backups.layer, Config.layerTest(config)),

@@ -3,12 +3,13 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import * as Statement from "@effect/sql/Statement";
 import { Effect } from "effect";
 
-/** Tables of which a guild has one row, or one an administrator at work. Every other table grows. */
+/** Tables of which a guild has one row, or one an administrator at work, or a kind of alert. Every other table grows. */
 const SETTINGS_TABLES = [
   "guild_settings",
   "chain_end",
   "panic",
   "join_wave",
+  "ops_alert",
   "template_draft",
   "effect_sql_migrations",
 ];

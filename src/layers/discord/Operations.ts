@@ -22,7 +22,8 @@ import type { Callback, MessagePayload } from "./Interaction.js";
 
 const WithId = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String }));
 
-const bodyOf = ({ pings = [], pingsRoles = [], ...payload }: MessagePayload) => ({
+/** A message as Discord takes it; nobody is mentioned but who is named. */
+export const bodyOf = ({ pings = [], pingsRoles = [], ...payload }: MessagePayload) => ({
   ...payload,
   allowed_mentions: { parse: [], users: pings, roles: pingsRoles },
 });

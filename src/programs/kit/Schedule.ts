@@ -10,12 +10,13 @@ export interface RecurringJob<out R> {
 
 export type Requirements<J> = J extends RecurringJob<infer R> ? R : never;
 
-/** Runs a job now and then every `interval`; a failing run is logged and the next one comes. */
-export const every = <R>(
+/** Runs a job now and then every `interval`, which may be configured; a failing run is logged and the next one comes. */
+export const every = <R, C = never>(
   name: string,
-  interval: Duration.DurationInput,
+  interval: Duration.DurationInput | Effect.Effect<Duration.DurationInput, never, C>,
   job: Effect.Effect<void, never, R>,
 ) => {
+  const pause = Effect.flatMap(Effect.isEffect(interval) ? interval : Effect.succeed(interval), Effect.sleep);
   const once = job.pipe(
     Effect.tap(() => Effect.sync(() => Instruments.job(name, "ok"))),
     Effect.catchAllCause((cause) =>
@@ -29,9 +30,9 @@ export const every = <R>(
     Trace.marked({ job: name }),
     Effect.withSpan(`job ${name}`, { captureStackTrace: false }),
   );
-  const recurring: RecurringJob<R> = {
+  const recurring: RecurringJob<R | C> = {
     name,
-    loop: Effect.forever(Effect.zipRight(once, Effect.sleep(interval))),
+    loop: Effect.forever(Effect.zipRight(once, pause)),
   };
   return recurring;
 };

@@ -16,7 +16,7 @@ import * as CustomId from "../kit/CustomId.js";
 import { button, row } from "./CardButtons.js";
 import { COLORS } from "./Colors.js";
 import { passwordForm } from "./PasswordForm.js";
-import { ago } from "./Words.js";
+import { ago, size } from "./Words.js";
 
 const OfBackup = Schema.Struct({ backup: BackupName });
 /** Opens the form. */
@@ -32,10 +32,6 @@ const REASONS = {
   manual: "by hand",
   migration: "before a migration",
 } as const satisfies Record<BackupReason, string>;
-
-const MEGABYTE = 1_048_576;
-const size = (bytes: number): string =>
-  bytes < MEGABYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 
 const made = ({ name, bytes }: Backup): string => {
   const { at, reason } = readName(name);

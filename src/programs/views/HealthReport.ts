@@ -1,7 +1,7 @@
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import type { HealthReport } from "../../services/Health.js";
 import { COLORS } from "./Colors.js";
-import { ago } from "./Words.js";
+import { ago, size } from "./Words.js";
 
 const duration = (seconds: number): string => {
   const days = Math.floor(seconds / 86_400);
@@ -13,8 +13,6 @@ const duration = (seconds: number): string => {
       ? `${hours} h ${minutes} min`
       : `${minutes} min ${seconds % 60} s`;
 };
-
-const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`;
 
 export const healthReport = (report: HealthReport, version: string): MessagePayload => {
   const { database, gateway, effects } = report;
@@ -33,7 +31,7 @@ export const healthReport = (report: HealthReport, version: string): MessagePayl
           {
             name: "Database",
             value: database.answers
-              ? `answers in ${database.millis} ms, ${megabytes(database.bytes)}`
+              ? `answers in ${database.millis} ms, ${size(database.bytes)}`
               : "does not answer",
             inline: true,
           },

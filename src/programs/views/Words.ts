@@ -5,6 +5,11 @@ import type { Status } from "../../domain/Application.js";
 /** `<t:…:R>`: relative, with the exact time on hover. */
 export const ago = (millis: number): string => time(Math.floor(millis / 1000), TimestampStyles.RelativeTime);
 
+const MEBIBYTE = 1_048_576;
+/** Of a file or a disk. */
+export const size = (bytes: number): string =>
+  bytes < MEBIBYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEBIBYTE).toFixed(1)} MB`;
+
 /** `<t:…:d>`: the date. */
 export const date = (millis: number): string => time(Math.floor(millis / 1000), TimestampStyles.ShortDate);
 

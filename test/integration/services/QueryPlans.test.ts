@@ -2,9 +2,11 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { assert, describe, it } from "@effect/vitest";
 import { type Context, Effect, Layer } from "effect";
 import { ActionId, ApplicationId, MessageId, SideEffectId } from "../../../src/domain/Ids.js";
+import { untroubled } from "../../../src/domain/OpsAlert.js";
 import { ActionRepo } from "../../../src/services/repos/ActionRepo.js";
 import { ApplicationRepo } from "../../../src/services/repos/ApplicationRepo.js";
 import { BlockRepo } from "../../../src/services/repos/BlockRepo.js";
+import { OpsAlertRepo } from "../../../src/services/repos/OpsAlertRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
 import { RaidRepo } from "../../../src/services/repos/RaidRepo.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
@@ -161,6 +163,11 @@ const raids = Effect.map(RaidRepo, (repo): Calls<Context.Tag.Service<typeof Raid
   digestWaits: Effect.zipRight(repo.digestWaits(GUILD, []), repo.digestWaits(GUILD, [effectId])),
 }));
 
+const opsAlerts = Effect.map(OpsAlertRepo, (repo): Calls<Context.Tag.Service<typeof OpsAlertRepo>> => ({
+  all: repo.all,
+  put: repo.put(untroubled("disk")),
+}));
+
 const inDatabase = Effect.provide(Repos.layer.pipe(Layer.provideMerge(database)));
 
 /** Runs a call, and says which of its statements cost more as tables grow. */
@@ -205,6 +212,7 @@ describe("every statement of the repositories finds its rows by index", () => {
   it.effect("drafts of templates", () =>
     Effect.flatMap(drafts, (calls) => allFast({ ...calls })).pipe(inDatabase),
   );
+  it.effect("alerts", () => Effect.flatMap(opsAlerts, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("settings", () => Effect.flatMap(allSettings, (calls) => allFast({ ...calls })).pipe(inDatabase));
 
   it.effect("the count of /gate status reads an index alone", () =>
