@@ -3,6 +3,7 @@ import * as Server from "./http/Server.js";
 import * as Backups from "./layers/Backups.js";
 import * as Config from "./layers/Config.js";
 import * as Database from "./layers/Database.js";
+import * as DatabaseWatch from "./layers/DatabaseWatch.js";
 import * as Discord from "./layers/Discord.js";
 import * as FallbackFile from "./layers/FallbackFile.js";
 import * as Http from "./layers/Http.js";
@@ -40,7 +41,7 @@ export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
     Layer.provide(Backups.layer),
     Layer.provide(Discord.layer),
     Layer.provide(Machine.layer),
-    Layer.provide(Database.layer),
+    Layer.provide(Layer.provideMerge(DatabaseWatch.layer, Database.layer)),
     Layer.provideMerge(Lifecycle.layer),
     Layer.provide(Telemetry.layer),
     Layer.provide(config),

@@ -1,11 +1,11 @@
 import { Schema } from "effect";
 
 /** Why a backup was made; part of its name. */
-export const BackupReason = Schema.Literal("nightly", "manual", "migration");
+export const BackupReason = Schema.Literal("nightly", "manual", "migration", "rescued");
 export type BackupReason = typeof BackupReason.Type;
 
 const PATTERN =
-  /^pawtropolis-(\d{4})-(\d\d)-(\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(nightly|manual|migration)(?:-\d+)?\.db$/;
+  /^pawtropolis-(\d{4})-(\d\d)-(\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(nightly|manual|migration|rescued)(?:-\d+)?\.db$/;
 
 /** The name of a backup's file. It says when and why, sorts by time, and is nothing but a name: never a path. */
 export const BackupName = Schema.String.pipe(Schema.pattern(PATTERN), Schema.brand("BackupName"));
@@ -57,7 +57,7 @@ const newestOfEach = (
 
 /**
  * What rotation may remove: of the nightly ones all but the last of seven days and of four weeks; of those made before
- * migrations all but five. What somebody made by hand is theirs to remove. Periods without a backup do not count, so
+ * migrations all but five. What somebody made by hand, or was rescued, is theirs to remove. Periods without a backup do not count, so
  * that a bot that was off for a month loses nothing.
  */
 export const expired = (names: ReadonlyArray<BackupName>): ReadonlyArray<BackupName> => {

@@ -1,7 +1,9 @@
+import { dirname, resolve } from "node:path";
 import * as Reactivity from "@effect/experimental/Reactivity";
 import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient";
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, Option, String } from "effect";
+import { readName } from "../domain/Backup.js";
 import { AppConfig } from "./Config.js";
 import * as BackupFile from "./database/BackupFile.js";
 import * as DatabaseFile from "./database/DatabaseFile.js";
@@ -91,11 +93,28 @@ const connect = (path: string, readonly: boolean) =>
     transformResultNames: onceEach(String.snakeToCamel),
   });
 
+/** An empty database in the place of one that vanished would look to everybody as if nothing had ever been. */
+const refuseAfterRescue = (path: string, backupsDir: string) =>
+  Effect.gen(function* () {
+    const copies = yield* Effect.forEach([backupsDir, dirname(resolve(path))], (folder) =>
+      Effect.orElseSucceed(BackupFile.list(folder), () => []),
+    );
+    const rescued = copies.flat().find(({ name }) => readName(name).reason === "rescued");
+    if (rescued === undefined) return;
+    return yield* new DatabaseUnavailable({
+      path,
+      problem:
+        `its file is gone; what it held is in ${rescued.path}. Put it back with npm run recover -- --restore ${rescued.path}, ` +
+        "or move that file elsewhere to begin with an empty database.",
+    });
+  });
+
 /** Opens a database that nobody else may be opening for the first time: looked at, backed up, migrated, in WAL. */
 const openAt = (path: string, backupsDir: string | null) =>
   Effect.gen(function* () {
     const inMemory = path === ":memory:";
     const before = inMemory ? undefined : yield* inspect(path);
+    if (before?.owner === "nobody" && backupsDir !== null) yield* refuseAfterRescue(path, backupsDir);
     const pending = before === undefined || History.pendingOf(before.applied).length > 0;
     const backup =
       before !== undefined && pending && !before.empty && backupsDir !== null
@@ -227,7 +246,7 @@ export const migrateCopy = (path: string): Effect.Effect<ReadonlyArray<string>, 
 
 /** Swaps in a backup that was staged, now; fails while the bot runs. */
 export const finishRestore = (path: string): Effect.Effect<void, DatabaseUnavailable> =>
-  Effect.scoped(Effect.zipRight(takeFor(path), Restore.finish(path)));
+  Effect.scoped(Effect.zipRight(Folder.prepare(path), Effect.zipRight(takeFor(path), Restore.finish(path))));
 
 /** What `migrate` would do, without doing any of it: not even an empty file is made. */
 export const plan = (path: string) =>

@@ -10,7 +10,7 @@ import {
   isBackupName,
   nameAt,
 } from "../../domain/Backup.js";
-import { syncFolder } from "./Copy.js";
+import { inOneFile, syncFolder } from "./Copy.js";
 import * as CopyJob from "./CopyJob.js";
 import * as Folder from "./Folder.js";
 
@@ -152,12 +152,12 @@ const tidy = (folder: string, now: number) =>
     }
   });
 
-/** Backs up a database, in use or not: under another name first, checked, on the disk, and only then under its own. */
-export const write = (
-  from: string,
+/** Has a backup made under another name first, and gives it its own once it is whole and on the disk. */
+const inFolder = <A>(
   folder: string,
   reason: BackupReason,
-): Effect.Effect<Written, BackupFailed> =>
+  make: (partial: string) => Effect.Effect<A, BackupFailed>,
+) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis;
     yield* Effect.mapError(
@@ -165,17 +165,45 @@ export const write = (
       ({ problem }) => new BackupFailed({ problem: `No backup was made in ${folder}: ${problem}` }),
     );
     yield* tidy(folder, now);
-    yield* ensureRoom(from, folder);
     const taken = new Set<string>((yield* list(folder)).map(({ name }) => name));
     let count = 0;
     while (taken.has(nameAt(now, reason, count))) count += 1;
     const name = nameAt(now, reason, count);
     const path = join(resolve(folder), name);
     const partial = join(resolve(folder), `.${name}.${process.pid}.partial`);
-    const contents = yield* copyOfDatabase(from, partial);
+    const made = yield* make(partial);
     yield* attempt(`The backup ${path} was not made`, () => {
       renameSync(partial, path);
       syncFolder(path);
     });
-    return { name, path, bytes: contents.bytes, contents };
+    return { name, path, made };
   });
+
+/** Backs up a database, in use or not; checked before it is named. */
+export const write = (
+  from: string,
+  folder: string,
+  reason: BackupReason,
+): Effect.Effect<Written, BackupFailed> =>
+  inFolder(folder, reason, (partial) =>
+    Effect.zipRight(ensureRoom(from, folder), copyOfDatabase(from, partial)),
+  ).pipe(Effect.map(({ name, path, made: contents }) => ({ name, path, bytes: contents.bytes, contents })));
+
+/** Keeps what a connection can still read although its file is gone. @returns where. */
+export const rescue = <E extends Error>(
+  backUp: (to: string) => Effect.Effect<unknown, E>,
+  folder: string,
+): Effect.Effect<string, BackupFailed> =>
+  inFolder(folder, "rescued", (partial) =>
+    backUp(partial).pipe(
+      Effect.mapError((error) =>
+        troubleWith(`Nothing was rescued to ${folder}`, "", `${error.message} ${String(error.cause)}`),
+      ),
+      Effect.zipRight(
+        attempt(`Nothing was rescued to ${folder}`, () => {
+          inOneFile(partial);
+        }),
+      ),
+      orNothing(partial),
+    ),
+  ).pipe(Effect.map(({ path }) => path));

@@ -30,6 +30,22 @@ export const syncFolder = (path: string): void => {
   }
 };
 
+/** One file on the disk, without a WAL beside it: a backup is moved and kept as one thing. */
+export const inOneFile = (path: string): void => {
+  const db = new Sqlite(path, { fileMustExist: true });
+  try {
+    db.pragma("journal_mode = DELETE");
+  } finally {
+    db.close();
+  }
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};
+
 /** A file that is not what it should be; the message says what it is instead. */
 export class Unsound extends Error {}
 
@@ -84,22 +100,10 @@ export const copy = async (from: string, to: string): Promise<Contents> => {
           return STEP_PAGES;
         },
       });
-      // One file, without a WAL beside it: a backup is moved and kept as one thing.
-      const target = new Sqlite(to, { fileMustExist: true });
-      try {
-        target.pragma("journal_mode = DELETE");
-      } finally {
-        target.close();
-      }
     } finally {
       if (written !== undefined) closeSync(written);
     }
-    const file = openSync(to, "r+");
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    inOneFile(to);
     const contents = verify(to);
     for (const [table, rows] of Object.entries(expected)) {
       if (contents.rows[table] !== rows) {

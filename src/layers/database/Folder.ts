@@ -84,3 +84,9 @@ export const prepare = (path: string): Effect.Effect<void, DatabaseUnavailable> 
 /** The same file has the same name, whatever links lead to it. Its folder must exist. */
 export const realPath = (path: string): string =>
   exists(path) ? realpathSync(path) : join(realpathSync(dirname(resolve(path))), basename(path));
+
+/** Which file stands under a name now; null where none does. */
+export const identityOf = (path: string): string | null => {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
+};

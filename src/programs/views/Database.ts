@@ -31,6 +31,7 @@ const REASONS = {
   nightly: "nightly",
   manual: "by hand",
   migration: "before a migration",
+  rescued: "rescued when its file was gone",
 } as const satisfies Record<BackupReason, string>;
 
 const made = ({ name, bytes }: Backup): string => {
