@@ -9,4 +9,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0007_raid": "44be8685318a1e67620bbd852e7f5400f5b8ed9631645f3dc8d9314ead0b6402",
   "0008_application_status": "94ec520c000187ef39e35e091ebb60f4407a4666fe5be43ef0e265ae0d4bc222",
   "0009_ops_alerts": "c0a3d6d05fc2952a6e1e27ded21814f5f453b548e0802c680a880c151aba2c84",
+  "0010_log_notice": "44e90b47bd81d4fce6514b97a46acfec460738c3bd0d48d53a9dff45d48675b6",
 };

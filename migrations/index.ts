@@ -7,6 +7,7 @@ import parkedLogPosts from "./0006_parked_log_posts.js";
 import raid from "./0007_raid.js";
 import applicationStatus from "./0008_application_status.js";
 import opsAlerts from "./0009_ops_alerts.js";
+import logNotice from "./0010_log_notice.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -19,4 +20,5 @@ export const migrations = {
   "0007_raid": raid,
   "0008_application_status": applicationStatus,
   "0009_ops_alerts": opsAlerts,
+  "0010_log_notice": logNotice,
 };

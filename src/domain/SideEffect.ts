@@ -48,6 +48,12 @@ export const Consequence = Schema.Union(
     at: Millis,
     panicked: Schema.Boolean,
   }),
+  /** Tells the admins that the log cannot be posted, and why, or that it can be again. */
+  Schema.TaggedStruct("LogNotice", {
+    channelId: ChannelId,
+    problem: Schema.NullOr(Schema.String),
+    at: Millis,
+  }),
   /** Takes away a message of the bot's that stands in the wrong place. */
   Schema.TaggedStruct("DeleteMessage", { channelId: ChannelId, messageId: MessageId }),
 );
@@ -118,6 +124,7 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
     case "LogPost":
       return `${LOG_LANE}${guildId}`;
     case "JoinWaveAlert":
+    case "LogNotice":
       return `post:${consequence.channelId}`;
     case "DrawDigest":
       return `digest:${consequence.channelId}`;
@@ -148,6 +155,7 @@ export const withSettingsOf =
         return { ...consequence, channelId: guild.generalChannelId };
       case "DrawCard":
       case "DrawDigest":
+      case "LogNotice":
         return { ...consequence, channelId: guild.reviewChannelId };
       case "JoinWaveAlert":
         return guild.loggingChannelId === null

@@ -1,6 +1,7 @@
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect";
 import type { Action } from "../domain/Action.js";
 import { type ChannelId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
+import { Discord } from "../layers/Discord.js";
 import { FallbackFile, type FallbackFileFailed } from "../layers/FallbackFile.js";
 import { LogChannel, type LogChannelHealth } from "./LogChannel.js";
 import { Outbox } from "./Outbox.js";
@@ -19,10 +20,13 @@ export interface Parked {
   readonly action: Action;
 }
 
-/** What an operator should know of a guild's log; `problem` is null when all is well again. */
-export interface LogNews {
+/** How a guild's log is doing. */
+export interface LogState {
   readonly guildId: GuildId;
+  /** Why entries cannot be posted, and what to do; null where all is well. */
   readonly problem: string | null;
+  /** Whether a channel is set. */
+  readonly chosen: boolean;
   /** How many entries wait in the file. */
   readonly parked: number;
 }
@@ -43,14 +47,14 @@ export class LogFallback extends Context.Tag("app/LogFallback")<
     readonly write: (entries: ReadonlyArray<Parked>, why: string) => Effect.Effect<void, FallbackFileFailed>;
     /** An entry was settled as parked. */
     readonly parked: (guildId: GuildId) => Effect.Effect<void>;
-    /** An entry was settled as posted: its line may have to leave the file. */
-    readonly posted: Effect.Effect<void>;
+    /** An entry was settled as posted: Discord takes them, and its line may have to leave the file. */
+    readonly posted: (guildId: GuildId) => Effect.Effect<void>;
     /** Puts the entries of a guild back to work, oldest first, if they can be posted now. @returns how many. */
     readonly takeBack: (guildId: GuildId) => Effect.Effect<number>;
     /** Puts back to work what can be posted now in any guild, and takes lines out of the file whose entries were posted. */
     readonly tend: Effect.Effect<void, FallbackFileFailed>;
-    /** Every guild whose log has another problem than at the last call, or none any more. */
-    readonly news: Effect.Effect<ReadonlyArray<LogNews>>;
+    /** How the log of every guild is doing; those are missing of which Discord shows nothing. */
+    readonly states: Effect.Effect<ReadonlyArray<LogState>>;
     /** How many entries of each guild wait in the file. */
     readonly counts: Effect.Effect<ReadonlyArray<{ readonly guildId: GuildId; readonly count: number }>>;
   }
@@ -91,6 +95,7 @@ export const problemOf = (health: LogChannelHealth): string | null => {
 
 const make = Effect.gen(function* () {
   const channels = yield* LogChannel;
+  const discord = yield* Discord;
   const file = yield* FallbackFile;
   const outbox = yield* Outbox;
   const repo = yield* SideEffectRepo;
@@ -98,7 +103,6 @@ const make = Effect.gen(function* () {
   /** Guilds that may have parked entries: only this process parks, so that one that is missing here has none. */
   const guilds = new Set((yield* repo.countParked).map(({ guildId }) => guildId));
   const refusals = new Map<GuildId, { readonly channelId: ChannelId; readonly until: number }>();
-  const told = new Map<GuildId, string>();
   /** Whether lines of the file may have become needless; an earlier process may have left some. */
   let stale = true;
 
@@ -115,6 +119,18 @@ const make = Effect.gen(function* () {
         ? { _tag: "Park", reason: "Discord refused a moment ago." }
         : { _tag: "Post", channelId: health.channelId };
     });
+
+  const problemNow = (guildId: GuildId, health: LogChannelHealth | null, parked: number): string | null => {
+    if (health === null)
+      return parked > 0 ? "No logging channel is set, and entries wait for one. Set one." : null;
+    return (
+      problemOf(health) ??
+      // Believed until something was posted: trying again says nothing yet.
+      (refusals.get(guildId)?.channelId === health.channelId
+        ? `Discord refuses messages in the logging channel ${health.channelId}. Check the bot's rights there, or set another one.`
+        : null)
+    );
+  };
 
   const takeBack = (guildId: GuildId): Effect.Effect<number> =>
     Effect.gen(function* () {
@@ -174,9 +190,11 @@ const make = Effect.gen(function* () {
         );
       }),
     takeBack,
-    posted: Effect.sync(() => {
-      stale = true;
-    }),
+    posted: (guildId) =>
+      Effect.sync(() => {
+        refusals.delete(guildId);
+        stale = true;
+      }),
     tend: Effect.gen(function* () {
       for (const guildId of [...guilds]) {
         if ((yield* outbox.commit(takeBack(guildId))) > 0) yield* outbox.poke(`log:${guildId}`);
@@ -189,25 +207,23 @@ const make = Effect.gen(function* () {
         }),
       );
     }),
-    news: Effect.gen(function* () {
-      const parked = new Map((yield* repo.countParked).map(({ guildId, count }) => [guildId, count]));
-      const all = new Set([...parked.keys(), ...(yield* settings.all).map(({ guildId }) => guildId)]);
-      const news: Array<LogNews> = [];
+    states: Effect.gen(function* () {
+      const waiting = new Map((yield* repo.countParked).map(({ guildId, count }) => [guildId, count]));
+      const all = new Set([...waiting.keys(), ...(yield* settings.all).map(({ guildId }) => guildId)]);
+      const states: Array<LogState> = [];
       for (const guildId of all) {
+        const guild = yield* discord.guild(guildId);
+        if (guild?.available !== true) continue;
         const health = Option.getOrNull(yield* channels.health(guildId));
-        if (health?.outage === true) continue;
-        const count = parked.get(guildId) ?? 0;
-        const problem =
-          health !== null
-            ? problemOf(health)
-            : count > 0
-              ? "No logging channel is set, and entries wait for one. Set one."
-              : null;
-        if ((problem ?? "") === (told.get(guildId) ?? "")) continue;
-        told.set(guildId, problem ?? "");
-        news.push({ guildId, problem, parked: count });
+        const parked = waiting.get(guildId) ?? 0;
+        states.push({
+          guildId,
+          problem: problemNow(guildId, health, parked),
+          chosen: health !== null,
+          parked,
+        });
       }
-      return news;
+      return states;
     }),
     counts: repo.countParked,
   });

@@ -157,7 +157,7 @@ const make = Effect.gen(function* () {
           at,
         );
         yield* Effect.forEach(yield* repo.release(effect.id, done), outbox.touch, { discard: true });
-        if (done && effect.kind === "LogPost") yield* fallback.posted;
+        if (done && effect.kind === "LogPost") yield* fallback.posted(effect.guildId);
         if (done && attempt.posted !== null) yield* remember(effect, attempt.posted);
         yield* recordOutcome(effect, attempt);
       }
@@ -193,13 +193,18 @@ const make = Effect.gen(function* () {
   return Settlement.of({
     next: (lane) =>
       Effect.gen(function* () {
-        const at = yield* now;
-        const pick = keepsOrder(lane) ? repo.firstInOrder(lane, at) : repo.firstDue(lane, at);
-        const first = yield* pick;
-        if (Option.isNone(first)) return Option.none();
+        const pick = Effect.flatMap(now, (due) =>
+          keepsOrder(lane) ? repo.firstInOrder(lane, due) : repo.firstDue(lane, due),
+        );
+        const newest = yield* pick;
+        if (Option.isNone(newest)) return Option.none();
         // What waits in the fallback file is older than what comes now.
-        const older = first.value.kind === "LogPost" && (yield* fallback.takeBack(first.value.guildId)) > 0;
-        const leader = older ? Option.getOrElse(yield* pick, () => first.value) : first.value;
+        const { kind, guildId } = newest.value;
+        const older = kind === "LogPost" && (yield* fallback.takeBack(guildId)) > 0;
+        const first = older ? yield* pick : newest;
+        if (Option.isNone(first)) return Option.none();
+        const leader = first.value;
+        const at = yield* now;
         // One that has failed before is known to be repeated; one that an earlier process left may have been under way.
         // Log posts come strictly in order, so that of those only the first in the lane can have been.
         const left = leader.createdAt < startedAt && leader.attempts === 0;

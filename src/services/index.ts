@@ -11,6 +11,7 @@ import * as GateTexts from "./GateTexts.js";
 import * as Health from "./Health.js";
 import * as LogFallback from "./LogFallback.js";
 import * as LogChannel from "./LogChannel.js";
+import * as LogWatch from "./LogWatch.js";
 import * as Pings from "./Pings.js";
 import * as OpsAlerts from "./OpsAlerts.js";
 import * as Outbox from "./Outbox.js";
@@ -38,6 +39,7 @@ export const layer = Layer.mergeAll(
   StaleClaims.layer,
   Blocks.layer,
   Pings.layer,
+  LogWatch.layer,
   Passwords.layer,
   AuditChain.layer,
   Permissions.layer,

@@ -12,6 +12,7 @@ import { drawCard } from "./DrawCard.js";
 import { postGateMessage } from "./GateMessage.js";
 import { grantRole } from "./GrantRole.js";
 import { kickMember } from "./KickMember.js";
+import { logNotice } from "./LogNotice.js";
 import { logPost } from "./LogPost.js";
 import { postPing } from "./PingPost.js";
 import { drawDigest, joinWaveAlert } from "./Raid.js";
@@ -29,6 +30,7 @@ export const handlers: Handlers<
   GrantRole: grantRole,
   JoinWaveAlert: joinWaveAlert,
   KickMember: kickMember,
+  LogNotice: logNotice,
   LogPost: logPost,
   PingPost: postPing,
   ReceivedMessage: receivedMessage,

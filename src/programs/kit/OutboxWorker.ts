@@ -57,6 +57,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.DrawDigest(workOf(payload, task));
     case "JoinWaveAlert":
       return handlers.JoinWaveAlert(workOf(payload, task));
+    case "LogNotice":
+      return handlers.LogNotice(workOf(payload, task));
     case "DeleteMessage":
       return handlers.DeleteMessage(workOf(payload, task));
   }

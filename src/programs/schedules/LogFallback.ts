@@ -1,11 +1,12 @@
 import { Effect } from "effect";
 import { LogFallback } from "../../services/LogFallback.js";
+import { LogWatch } from "../../services/LogWatch.js";
 import * as Schedule from "../kit/Schedule.js";
 
-/** Tells the operator whose log cannot be posted: once, until it is mended or is something else. */
+/** Tells operator and admins whose log cannot be posted: once, until it is mended or is something else. */
 export const warnOfLogs = Effect.gen(function* () {
-  const fallback = yield* LogFallback;
-  for (const { guildId: guild, problem, parked } of yield* fallback.news) {
+  const watch = yield* LogWatch;
+  for (const { guildId: guild, problem, parked } of yield* watch.check) {
     yield* problem === null
       ? Effect.logInfo("The action log is posted again in this server", { guild })
       : Effect.logWarning(

@@ -41,6 +41,7 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   ResetMessage: "messages about a reset",
   WelcomePost: "welcome posts",
   PingPost: "pings",
+  LogNotice: "notices about the log",
   LogPost: "log entries",
   DrawCard: "review cards",
   DrawDigest: "panic digests",

@@ -2,6 +2,7 @@ import { Layer } from "effect";
 import * as ActionRepo from "./ActionRepo.js";
 import * as ApplicationRepo from "./ApplicationRepo.js";
 import * as BlockRepo from "./BlockRepo.js";
+import * as LogNoticeRepo from "./LogNoticeRepo.js";
 import * as OpsAlertRepo from "./OpsAlertRepo.js";
 import * as RaidRepo from "./RaidRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
@@ -13,6 +14,7 @@ export const layer = Layer.mergeAll(
   ActionRepo.layer,
   ApplicationRepo.layer,
   BlockRepo.layer,
+  LogNoticeRepo.layer,
   OpsAlertRepo.layer,
   RaidRepo.layer,
   SettingsRepo.layer,

@@ -8,6 +8,7 @@ import { DiscordUnavailable, MissingPermission, UnknownTarget } from "../../../s
 import { FallbackFile } from "../../../src/layers/FallbackFile.js";
 import { AuditLog } from "../../../src/services/AuditLog.js";
 import { effectOf, LogFallback } from "../../../src/services/LogFallback.js";
+import { LogWatch } from "../../../src/services/LogWatch.js";
 import { Outbox } from "../../../src/services/Outbox.js";
 import { GENERAL_CHANNEL, GUILD, LOG_CHANNEL, MAYA, REVIEW_CHANNEL, SETUP } from "../../support/fixtures.js";
 import { eventually, inWorld, rested, rowsOf, setUp, startBot } from "../../support/layers.js";
@@ -237,24 +238,25 @@ describe("no entry is lost or doubled", () => {
   );
 });
 
+const check = Effect.flatMap(LogWatch, (watch) => watch.check);
+const GONE = `The logging channel ${LOG_CHANNEL} does not exist any more. Set another one.`;
+
 describe("the operator", () => {
   it.effect("hears of a log that cannot be posted once, and once that it can be again", () =>
     Effect.gen(function* () {
       const { run } = yield* started;
-      const news = run(Effect.flatMap(LogFallback, (fallback) => fallback.news));
-      assert.deepStrictEqual(yield* news, []);
+      const problems = run(Effect.map(check, (states) => states.map(({ problem }) => problem)));
+      assert.deepStrictEqual(yield* problems, []);
       yield* deleted;
       yield* run(Effect.all([record(1), rested]));
-      const problem = `The logging channel ${LOG_CHANNEL} does not exist any more. Set another one.`;
-      assert.deepStrictEqual(yield* news, [{ guildId: GUILD, problem, parked: 1 }]);
-      assert.deepStrictEqual(yield* news, []);
+      assert.deepStrictEqual(yield* run(check), [{ guildId: GUILD, problem: GONE, chosen: true, parked: 1 }]);
+      assert.deepStrictEqual(yield* problems, []);
       yield* channelsAre([LOG_CHANNEL, { _tag: "Lacks", name: "log", permissions: ["Embed Links"] }]);
-      assert.match((yield* news)[0]?.problem ?? "", /lacks Embed Links/);
+      assert.match((yield* problems)[0] ?? "", /lacks Embed Links/);
       yield* working;
-      assert.deepStrictEqual(
-        (yield* news).map((one) => one.problem),
-        [null],
-      );
+      assert.deepStrictEqual(yield* problems, []);
+      yield* run(Effect.all([tend, rested]));
+      assert.deepStrictEqual(yield* problems, [null]);
     }).pipe(inWorld),
   );
 
@@ -263,9 +265,92 @@ describe("the operator", () => {
       const { run } = yield* started;
       yield* deleted;
       yield* run(Effect.all([record(1), rested, setUp(SETUP), rested]));
-      const [news] = yield* run(Effect.flatMap(LogFallback, (fallback) => fallback.news));
+      const [news] = yield* run(check);
       assert.deepInclude(news, { parked: 1 });
       assert.match(news?.problem ?? "", /entries wait/);
+    }).pipe(inWorld),
+  );
+});
+
+/** The notices in the review channel, oldest first. */
+const notices = Effect.map(
+  Effect.flatMap(DiscordFake, (fake) => fake.messages(REVIEW_CHANNEL)),
+  (messages) =>
+    messages.flatMap(({ payload }) =>
+      (payload.embeds ?? []).flatMap(({ title, description }) =>
+        title?.startsWith("The log ") === true ? [`${title}: ${description ?? ""}`] : [],
+      ),
+    ),
+);
+
+describe("admins, in the review channel,", () => {
+  const looked = Effect.all([check, rested]);
+
+  it.effect("hear of it once, whatever is restarted, and once that it works again", () =>
+    Effect.gen(function* () {
+      const { run, kill } = yield* started;
+      yield* run(looked);
+      assert.deepStrictEqual(yield* notices, []);
+      yield* deleted;
+      yield* run(Effect.all([record(1), rested, looked, record(2), rested, looked]));
+      yield* kill;
+      const next = yield* startBot;
+      yield* next.run(Effect.all([looked, tend, rested, looked]));
+      const [first = "", ...more] = yield* notices;
+      assert.match(
+        first,
+        new RegExp(`cannot be posted: The logging channel <#${LOG_CHANNEL}> does not exist`),
+      );
+      assert.deepStrictEqual(more, []);
+
+      yield* working;
+      yield* next.run(looked);
+      assert.lengthOf(yield* notices, 1, "nothing is tried yet");
+      yield* next.run(Effect.all([tend, rested, looked, looked]));
+      assert.lengthOf(yield* notices, 2);
+      assert.match((yield* notices)[1] ?? "", /^The log is posted again/);
+    }).pipe(inWorld),
+  );
+
+  it.effect("hear that it works again also when it was mended while the bot was down", () =>
+    Effect.gen(function* () {
+      const { run, kill } = yield* started;
+      yield* deleted;
+      yield* run(looked);
+      yield* kill;
+      yield* working;
+      const next = yield* startBot;
+      yield* next.run(looked);
+      assert.match((yield* notices)[1] ?? "", /^The log is posted again/);
+    }).pipe(inWorld),
+  );
+
+  it.effect("hear of what Discord refuses as long as it does, and not that all is well in between", () =>
+    Effect.gen(function* () {
+      const { run, fake } = yield* started;
+      const error = new MissingPermission({ permission: "Send Messages" });
+      yield* fake.script("sendMessage", { _tag: "Refused", error });
+      yield* run(Effect.all([record(1), rested, looked]));
+      yield* TestClock.adjust("5 minutes");
+      yield* run(looked);
+      assert.match((yield* notices).join("|"), /^The log cannot be posted: Discord refuses messages[^|]*$/);
+      yield* run(Effect.all([tend, rested, looked]));
+      assert.match((yield* notices)[1] ?? "", /^The log is posted again/);
+    }).pipe(inWorld),
+  );
+
+  it.effect("hear nothing where no log is wanted any more, and during an outage", () =>
+    Effect.gen(function* () {
+      const { run, fake } = yield* started;
+      yield* fake.putGuild({ id: GUILD, name: "The Den", available: false });
+      yield* run(looked);
+      assert.deepStrictEqual(yield* notices, []);
+      yield* deleted;
+      yield* run(looked);
+      assert.lengthOf(yield* notices, 1);
+      yield* run(Effect.all([setUp(SETUP), rested, looked]));
+      assert.lengthOf(yield* notices, 1);
+      assert.deepStrictEqual(yield* rowsOf("SELECT * FROM log_notice"), []);
     }).pipe(inWorld),
   );
 });
