@@ -164,14 +164,20 @@ export const cardsOf = async ({ client, guild }: Door, code: string): Promise<Re
   );
 
 /** The card of an application, once it is there and, if asked, shows something. */
-export const cardOf = async (
+export const cardOf = (door: Door, code: string, shows = "", limitMs = 10_000): Promise<WireMessage> =>
+  cardThat(
+    door,
+    code,
+    (message) => embedText(message).includes(shows) || buttonsOf(message).includes(shows),
+    limitMs,
+  );
+
+const cardThat = async (
   door: Door,
   code: string,
-  shows = "",
+  holds: (message: WireMessage) => boolean,
   limitMs = 10_000,
 ): Promise<WireMessage> => {
-  const holds = (message: WireMessage) =>
-    embedText(message).includes(shows) || buttonsOf(message).includes(shows);
   const found = await eventually(
     () => cardsOf(door, code),
     (cards) => cards.some(holds),
@@ -191,7 +197,7 @@ export const pressCard = async (
   code: string,
   label: string,
 ): Promise<Outcome> => {
-  const card = await cardOf(door, code, label);
+  const card = await cardThat(door, code, (message) => buttonsOf(message).includes(label));
   return door.client
     .as(moderatorId, door.guild.guildId)
     .press(door.guild.channels.review, card.id, label, { until: "settled" });
