@@ -8,6 +8,7 @@ import raid from "./0007_raid.js";
 import applicationStatus from "./0008_application_status.js";
 import opsAlerts from "./0009_ops_alerts.js";
 import logNotice from "./0010_log_notice.js";
+import panicPurge from "./0011_panic_purge.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -21,4 +22,5 @@ export const migrations = {
   "0008_application_status": applicationStatus,
   "0009_ops_alerts": opsAlerts,
   "0010_log_notice": logNotice,
+  "0011_panic_purge": panicPurge,
 };

@@ -25,6 +25,7 @@ const BOT_PERMISSIONS: Permissions = [
   "ManageRoles",
   "KickMembers",
   "BanMembers",
+  "ManageGuild",
   "ModerateMembers",
   "ManageNicknames",
   "ChangeNickname",

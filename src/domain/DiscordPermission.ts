@@ -12,5 +12,7 @@ export const PERMISSION_NAMES = {
   ManageThreads: "Manage Threads",
   ManageRoles: "Manage Roles",
   KickMembers: "Kick Members",
+  BanMembers: "Ban Members",
+  ManageGuild: "Manage Server",
 } as const;
 export type PermissionName = keyof typeof PERMISSION_NAMES;

@@ -20,7 +20,10 @@ export class JoinedTooRecently extends Schema.TaggedError<JoinedTooRecently>()("
 export class CoolingDown extends Schema.TaggedError<CoolingDown>()("CoolingDown", { until: Millis }) {}
 
 /** Panic mode is on: nobody can apply for the moment (features.md F16). */
-export class GateClosed extends Schema.TaggedError<GateClosed>()("GateClosed", {}) {}
+export class GateClosed extends Schema.TaggedError<GateClosed>()("GateClosed", {
+  /** Whether something was typed already, and is kept as a draft. */
+  kept: Schema.Boolean,
+}) {}
 
 export type Refusal =
   GateClosed | Blocked | AlreadyApplied | AlreadyMember | AccountTooYoung | JoinedTooRecently | CoolingDown;

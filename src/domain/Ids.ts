@@ -33,6 +33,9 @@ export type ActionId = typeof ActionId.Type;
 export const SideEffectId = Ulid.pipe(Schema.brand("SideEffectId"));
 export type SideEffectId = typeof SideEffectId.Type;
 
+export const PurgeId = Ulid.pipe(Schema.brand("PurgeId"));
+export type PurgeId = typeof PurgeId.Type;
+
 /** What people call an application by: six hexadecimal characters, unique in its guild. */
 export const ShortCode = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{6}$/), Schema.brand("ShortCode"));
 export type ShortCode = typeof ShortCode.Type;

@@ -13,5 +13,7 @@ export class PingedRecently extends Schema.TaggedError<PingedRecently>()("Pinged
   code: ShortCode,
   until: Millis,
 }) {}
+/** Panic mode is on: an applicant who is called could not do anything. */
+export class PingsPaused extends Schema.TaggedError<PingsPaused>()("PingsPaused", { code: ShortCode }) {}
 
-export type PingRefusal = NoUnverifiedChannel | ApplicantLeft | PingedRecently;
+export type PingRefusal = PingsPaused | NoUnverifiedChannel | ApplicantLeft | PingedRecently;

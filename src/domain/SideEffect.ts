@@ -7,6 +7,7 @@ import {
   GuildId,
   MessageId,
   Millis,
+  PurgeId,
   RoleId,
   ShortCode,
   SideEffectId,
@@ -54,6 +55,8 @@ export const Consequence = Schema.Union(
     problem: Schema.NullOr(Schema.String),
     at: Millis,
   }),
+  /** Bans the people of one step of a purge; who they are is kept with the purge. */
+  Schema.TaggedStruct("BulkBan", { purgeId: PurgeId }),
   /** Takes away a message of the bot's that stands in the wrong place. */
   Schema.TaggedStruct("DeleteMessage", { channelId: ChannelId, messageId: MessageId }),
 );
@@ -112,6 +115,8 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `role:${guildId}`;
     case "KickMember":
       return `kick:${guildId}`;
+    case "BulkBan":
+      return `ban:${guildId}`;
     case "DecisionMessage":
     case "ReceivedMessage":
     case "ReleasedMessage":
@@ -168,6 +173,7 @@ export const withSettingsOf =
           ? consequence
           : { ...consequence, channelId: guild.unverifiedChannelId };
       case "KickMember":
+      case "BulkBan":
       case "DecisionMessage":
       case "ReceivedMessage":
       case "ReleasedMessage":

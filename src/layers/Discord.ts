@@ -13,7 +13,7 @@ import { operations } from "./discord/Operations.js";
 import { Lifecycle, LostForGood, STOP } from "./Lifecycle.js";
 import type { PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
-import type { Person } from "../domain/Person.js";
+import type { Member, Person } from "../domain/Person.js";
 
 /** The bot could not sign in; `problem` says why and what to do. */
 export class DiscordLoginFailed extends Schema.TaggedError<DiscordLoginFailed>()("DiscordLoginFailed", {
@@ -100,6 +100,21 @@ export interface DiscordShape {
   readonly isMember: (guildId: GuildId, userId: UserId) => Effect.Effect<boolean, DiscordError>;
   /** Anybody with an account, also outside the bot's guilds; called by their own name. */
   readonly user: (userId: UserId) => Effect.Effect<Person, DiscordError>;
+  /**
+   * Those of these people who are in the guild, with their roles and rights. Asked through the gateway, a hundred at a
+   * time.
+   */
+  readonly members: (
+    guildId: GuildId,
+    userIds: ReadonlyArray<UserId>,
+  ) => Effect.Effect<ReadonlyMap<UserId, Member>, DiscordError>;
+  /** Bans at most 200 people and keeps their messages. @returns whom Discord did not ban, also because they are. */
+  readonly bulkBan: (
+    guildId: GuildId,
+    userIds: ReadonlyArray<UserId>,
+    reason: string,
+  ) => Effect.Effect<ReadonlyArray<UserId>, DiscordError>;
+  readonly isBanned: (guildId: GuildId, userId: UserId) => Effect.Effect<boolean, DiscordError>;
   readonly kick: (guildId: GuildId, userId: UserId, reason: string) => Effect.Effect<void, DiscordError>;
 
   /** From the cache: `null` where the bot is not (or no longer) in the guild. */

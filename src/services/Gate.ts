@@ -35,7 +35,12 @@ export class Gate extends Context.Tag("app/Gate")<
   {
     /** Whether this person may apply now, and with which questions. Reads only by index. */
     readonly invite: (guildId: GuildId, member: Member) => Effect.Effect<Invitation, Refusal | GuildNotSetUp>;
-    /** Keeps what was typed, so that nobody has to type it twice. */
+    /** The same for a form that comes in: it may have been opened before panic mode closed the gate. */
+    readonly received: (
+      guildId: GuildId,
+      member: Member,
+    ) => Effect.Effect<Invitation, Refusal | GuildNotSetUp>;
+    /** Also while the gate is closed. Keeps what was typed, so that nobody has to type it twice. */
     readonly saveDraft: (
       guildId: GuildId,
       member: Member,
@@ -80,11 +85,15 @@ const make = Effect.gen(function* () {
   const settings = yield* Settings;
   const withdrawals = yield* Withdrawals;
 
+  const isOpen = (guildId: GuildId) =>
+    Effect.flatMap(raid.isPanicking(guildId), (closed) =>
+      closed ? Effect.fail(new GateClosed({ kept: false })) : Effect.void,
+    );
+
   /** The draft to go on with, or why not. */
   const mayApply = (guildId: GuildId, member: Member, guild: GuildSettings) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis;
-      if (yield* raid.isPanicking(guildId)) return yield* new GateClosed();
       if (Option.isSome(yield* blocks.find(guildId, member.id))) return yield* new Blocked();
       const open = yield* applications.findOpenOf(guildId, member.id);
       if (Option.isSome(open) && open.value.status !== "draft") {
@@ -148,6 +157,7 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const guild = yield* settings.get(guildId);
       const now = Millis.make(yield* Clock.currentTimeMillis);
+      if (status === "pending") yield* isOpen(guildId);
       const draft = yield* mayApply(guildId, member, guild);
       if (Option.isNone(draft))
         return [yield* create(guildId, member, { status, answers }, now), guild] as const;
@@ -160,16 +170,19 @@ const make = Effect.gen(function* () {
       return yield* new AlreadyApplied({ code: draft.value.code, status: "pending" });
     });
 
+  const invitation = (guildId: GuildId, member: Member) =>
+    Effect.gen(function* () {
+      const guild = yield* settings.get(guildId);
+      const draft = yield* mayApply(guildId, member, guild);
+      return {
+        questions: guild.questions,
+        draft: Option.match(draft, { onNone: () => [], onSome: ({ answers }) => answers }),
+      };
+    });
+
   return Gate.of({
-    invite: (guildId, member) =>
-      Effect.gen(function* () {
-        const guild = yield* settings.get(guildId);
-        const draft = yield* mayApply(guildId, member, guild);
-        return {
-          questions: guild.questions,
-          draft: Option.match(draft, { onNone: () => [], onSome: ({ answers }) => answers }),
-        };
-      }),
+    invite: (guildId, member) => Effect.zipRight(isOpen(guildId), invitation(guildId, member)),
+    received: invitation,
     saveDraft: (guildId, member, answers) =>
       outbox.commit(Effect.asVoid(store(guildId, member, "draft", answers))),
     submit: (guildId, member, answers) =>

@@ -1,7 +1,13 @@
 import { Clock, Context, Effect, Layer } from "effect";
 import { type ApplicationNotFound, IllegalTransition } from "../domain/Application.js";
 import { type ChannelId, type GuildId, Millis, type SideEffectId, type UserId } from "../domain/Ids.js";
-import { ApplicantLeft, NoUnverifiedChannel, PingedRecently, type PingRefusal } from "../domain/Ping.js";
+import {
+  ApplicantLeft,
+  NoUnverifiedChannel,
+  PingedRecently,
+  type PingRefusal,
+  PingsPaused,
+} from "../domain/Ping.js";
 import type { GuildNotSetUp } from "../domain/Settings.js";
 import { PING_LIFETIME_MILLIS } from "../domain/SideEffect.js";
 import { Discord } from "../layers/Discord.js";
@@ -9,6 +15,7 @@ import type { DiscordError } from "../layers/discord/Errors.js";
 import { Applications, type Reference } from "./Applications.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
+import { Raid } from "./Raid.js";
 import { Settings } from "./Settings.js";
 
 /** A ping that is planned, and where it will stand. */
@@ -24,7 +31,7 @@ export class Pings extends Context.Tag("app/Pings")<
   {
     /**
      * Plans a message that mentions the applicant and goes away by itself; logged as `send`. Refused where no unverified
-     * channel is set, the person is not in the guild, the application is not open, or the last ping still stands.
+     * channel is set, panic mode is on, the person is not in the guild, the application is not open, or the last ping still stands.
      */
     readonly ping: (
       guildId: GuildId,
@@ -42,6 +49,7 @@ const make = Effect.gen(function* () {
   const audit = yield* AuditLog;
   const discord = yield* Discord;
   const outbox = yield* Outbox;
+  const raid = yield* Raid;
   const settings = yield* Settings;
 
   return Pings.of({
@@ -50,6 +58,7 @@ const make = Effect.gen(function* () {
         const { unverifiedChannelId: channelId } = yield* settings.get(guildId);
         if (channelId === null) return yield* new NoUnverifiedChannel();
         const { id, userId, code } = yield* applications.resolve(guildId, reference);
+        if (yield* raid.isPanicking(guildId)) return yield* new PingsPaused({ code });
         // Asked before the transaction: nothing waits for the network inside one.
         if (!(yield* discord.isMember(guildId, userId))) return yield* new ApplicantLeft({ code });
         return yield* outbox.commit(

@@ -1,5 +1,5 @@
 import { Context, Effect, Layer } from "effect";
-import type { PermissionName } from "../domain/DiscordPermission.js";
+import { PERMISSION_NAMES, type PermissionName } from "../domain/DiscordPermission.js";
 import type { ChannelId, GuildId, RoleId } from "../domain/Ids.js";
 import type { SettingsPatch } from "../domain/Settings.js";
 import { ALL_SETTINGS, type Setting, type SettingName } from "../domain/SettingsTable.js";
@@ -27,6 +27,8 @@ export class Preflight extends Context.Tag("app/Preflight")<
       guildId: GuildId,
       settings: SettingsPatch,
     ) => Effect.Effect<ReadonlyArray<Finding>>;
+    /** What the bot lacks to ban many people at once, with its remedy. */
+    readonly bulkBan: (guildId: GuildId) => Effect.Effect<ReadonlyArray<string>>;
     /** Every guild whose problems are others than at the last call, or that has none any more. */
     readonly news: Effect.Effect<ReadonlyArray<News>>;
   }
@@ -104,6 +106,12 @@ const pingedRoleProblem = (health: RoleHealth, mentionable: boolean): string | n
   }
 };
 
+const lacksIn = (permission: string): string =>
+  `the bot lacks ${permission}. Grant it under Server Settings, Roles.`;
+
+/** Discord asks for both. */
+const BULK_BAN = ["BanMembers", "ManageGuild"] as const satisfies ReadonlyArray<PermissionName>;
+
 const make = Effect.gen(function* () {
   const discord = yield* Discord;
   const settings = yield* Settings;
@@ -176,7 +184,7 @@ const make = Effect.gen(function* () {
     Effect.map(discord.lacks(guildId, "KickMembers"), (lacks) => ({
       about: "server",
       subject: "Kicking",
-      problem: lacks ? "the bot lacks Kick Members. Grant it under Server Settings, Roles." : null,
+      problem: lacks ? lacksIn(PERMISSION_NAMES.KickMembers) : null,
     }));
 
   const check = (guildId: GuildId, values: SettingsPatch): Effect.Effect<ReadonlyArray<Finding>> =>
@@ -195,6 +203,11 @@ const make = Effect.gen(function* () {
   return Preflight.of({
     check,
     checkValues,
+    bulkBan: (guildId) =>
+      Effect.map(
+        Effect.filter(BULK_BAN, (permission) => discord.lacks(guildId, permission)),
+        (lacking) => lacking.map((permission) => lacksIn(PERMISSION_NAMES[permission])),
+      ),
     news: Effect.gen(function* () {
       const news: Array<News> = [];
       for (const guild of yield* settings.all) {

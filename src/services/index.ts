@@ -15,6 +15,7 @@ import * as LogWatch from "./LogWatch.js";
 import * as Pings from "./Pings.js";
 import * as OpsAlerts from "./OpsAlerts.js";
 import * as Outbox from "./Outbox.js";
+import * as PanicPurge from "./PanicPurge.js";
 import * as Passwords from "./Passwords.js";
 import * as Permissions from "./Permissions.js";
 import * as Preflight from "./Preflight.js";
@@ -31,6 +32,7 @@ import * as Withdrawals from "./Withdrawals.js";
 export const layer = Layer.mergeAll(
   Backups.layer,
   Gate.layer,
+  PanicPurge.layer,
   GateReset.layer,
   GateStatus.layer,
   GateTexts.layer,
@@ -42,10 +44,10 @@ export const layer = Layer.mergeAll(
   LogWatch.layer,
   Passwords.layer,
   AuditChain.layer,
-  Permissions.layer,
   OpsAlerts.layer,
 ).pipe(
   Layer.provideMerge(Health.layer),
+  Layer.provideMerge(Permissions.layer),
   Layer.provideMerge(Preflight.layer),
   Layer.provideMerge(Withdrawals.layer),
   Layer.provideMerge(Raid.layer),

@@ -14,6 +14,7 @@ import {
   gateMessages,
   logEmbeds,
   LOOKS,
+  modalOf,
   pressCard,
   pressVerify,
   pressWithReason,
@@ -24,6 +25,7 @@ import {
   type BotProcess,
   bundleIsFresh,
   registerCommands,
+  RESET_PASSWORD,
   type SandboxProcess,
   startBot,
   startSandboxProcess,
@@ -307,4 +309,37 @@ describe("on a bad day", () => {
     const again = await applyAs(door, anna);
     expect(embedText(await cardOf(door, again))).toContain(`#${code} withdrawn`);
   });
+});
+
+test("a purge bans those who joined lately, in one request, and lets staff be", async () => {
+  const { as } = people();
+  const { client, guild } = door;
+  const { guildId, adminId, channels, roles } = guild;
+  const raiders = await Promise.all(
+    Array.from({ length: 3 }, async (_, n) => (await client.createUser({ username: `raider${n}` })).id),
+  );
+  const helper = (await client.createUser({ username: "helper" })).id;
+  for (const id of raiders) await client.addMember(guildId, id);
+  await client.addMember(guildId, helper, { roles: [roles.moderator] });
+  const preview = () =>
+    as(adminId).slash(channels.logs, "panic", { minutes: 60 }, { subcommand: "purge", until: "settled" });
+  const shown = await eventually(preview, ({ reply }) => JSON.stringify(reply).includes("3 people"));
+  expect(JSON.stringify(shown.reply)).toContain("staff: 1");
+
+  const { id = "" } = shown.reply ?? {};
+  const modal = modalOf(await as(adminId).press(channels.logs, id, "Remove 3 people…"));
+  const outcome = await as(adminId).submitModal(modal, { password: RESET_PASSWORD }, { until: "settled" });
+  expect(told(outcome)).toMatch(/Remov/);
+  const bans = await eventually(
+    () => client.bans(guildId),
+    (found) => found.length === 3,
+  );
+  expect(bans.map(({ userId }) => userId).sort()).toEqual([...raiders].sort());
+  expect(await client.member(guildId, helper)).toBeDefined();
+  const results = await eventually(
+    () => logEmbeds(door, "purge", "removed: 3"),
+    (found) => found.length === 1,
+  );
+  expect(results).toHaveLength(1);
+  expect(await violations()).toEqual([]);
 });

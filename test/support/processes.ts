@@ -157,12 +157,15 @@ export const temporaryFolder = (): { readonly path: string; readonly remove: () 
   };
 };
 
+/** What bots of these tests are told. */
+export const RESET_PASSWORD = "a-password-for-the-sandbox";
+
 const environmentFor = (sandbox: Listening, folder: string, port: number, extra: Record<string, string>) => ({
   PATH: process.env["PATH"] ?? "",
   NODE_ENV: "test",
   DISCORD_TOKEN: sandbox.token,
   CLIENT_ID: sandbox.applicationId,
-  RESET_PASSWORD: "a-password-for-the-sandbox",
+  RESET_PASSWORD,
   DISCORD_API_BASE: sandbox.apiBase,
   DB_PATH: join(folder, "data.db"),
   DASHBOARD_PORT: `${port}`,

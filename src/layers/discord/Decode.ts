@@ -21,8 +21,11 @@ export const avatarUrl = (cdn: string, user: Pick<APIUser, "id" | "avatar">): st
     ? `${cdn}/embed/avatars/${Number((BigInt(user.id) >> 22n) % 6n)}.png`
     : `${cdn}/avatars/${user.id}/${user.avatar}.png?size=256`;
 
+/** What is read of an account. */
+type Known = Pick<APIUser, "id" | "username" | "global_name" | "avatar" | "bot">;
+
 /** Names are shown in many places: what hides or reorders text is taken out once, here. */
-export const person = (cdn: string, user: APIUser, nick: string | null = null): Person => ({
+export const person = (cdn: string, user: Known, nick: string | null = null): Person => ({
   id: UserId.make(user.id),
   username: clean(user.username) || user.id,
   displayName: clean(nick ?? user.global_name ?? "") || clean(user.username) || user.id,

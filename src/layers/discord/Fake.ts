@@ -9,6 +9,7 @@ import {
   snowflakeAt,
   type UserId,
 } from "../../domain/Ids.js";
+import type { Member } from "../../domain/Person.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
 import { DEFAULT_CDN } from "./Client.js";
 import {
@@ -60,6 +61,14 @@ export type Call = { readonly at: number } & (
     }
   | { readonly _tag: "isMember"; readonly guildId: GuildId; readonly userId: UserId }
   | { readonly _tag: "user"; readonly userId: UserId }
+  | { readonly _tag: "members"; readonly guildId: GuildId; readonly userIds: ReadonlyArray<UserId> }
+  | {
+      readonly _tag: "bulkBan";
+      readonly guildId: GuildId;
+      readonly userIds: ReadonlyArray<UserId>;
+      readonly reason: string;
+    }
+  | { readonly _tag: "isBanned"; readonly guildId: GuildId; readonly userId: UserId }
   | { readonly _tag: "kick"; readonly guildId: GuildId; readonly userId: UserId; readonly reason: string }
 );
 export type Operation = Call["_tag"];
@@ -95,6 +104,8 @@ export interface FakeGuild {
   readonly members?: ReadonlyArray<UserId>;
   /** Rights of the bot that are missing in the whole guild. */
   readonly lacks?: ReadonlyArray<PermissionName>;
+  /** People whose role stands above the bot's. */
+  readonly aboveBot?: ReadonlyArray<UserId>;
   /** Roles whose mention pings nobody. */
   readonly silentRoles?: ReadonlyArray<RoleId>;
 }
@@ -122,6 +133,9 @@ export class DiscordFake extends Context.Tag("app/DiscordFake")<
     readonly messages: (channelId: ChannelId) => Effect.Effect<ReadonlyArray<FakeMessage>>;
     readonly directMessages: (userId: UserId) => Effect.Effect<ReadonlyArray<FakeMessage>>;
     readonly deleteMessage: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void>;
+    /** Somebody is in a guild from now on, as they are described. */
+    readonly putMember: (guildId: GuildId, member: Member) => Effect.Effect<void>;
+    readonly bansOf: (guildId: GuildId) => Effect.Effect<ReadonlyArray<UserId>>;
     /** The roles a member has got; `null` for somebody who is not in the guild. */
     readonly rolesOf: (guildId: GuildId, userId: UserId) => Effect.Effect<ReadonlyArray<RoleId> | null>;
     readonly interact: (interaction: Interaction) => Effect.Effect<void>;
@@ -137,7 +151,21 @@ interface World {
   readonly channels: ReadonlyMap<ChannelId, ChannelHealth>;
   readonly roles: ReadonlyMap<RoleId, RoleHealth>;
   readonly members: Map<UserId, Set<RoleId>>;
+  readonly described: Map<UserId, Member>;
+  readonly bans: Set<UserId>;
 }
+
+/** Somebody of whom a test has said nothing but that they are there. */
+const memberOf = (id: UserId): Member => ({
+  id,
+  username: "robin",
+  displayName: "Robin",
+  avatarUrl: `${DEFAULT_CDN}/embed/avatars/0.png`,
+  bot: false,
+  roles: [],
+  permissions: 0n,
+  joinedAt: null,
+});
 
 const posted = ({ id, at, payload }: FakeMessage): PostedMessage => ({
   id,
@@ -357,6 +385,43 @@ export const make = Effect.gen(function* () {
           bot: false,
         }),
       ),
+    members: (guildId, userIds) =>
+      perform(
+        { _tag: "members", guildId, userIds },
+        Effect.sync(() => {
+          const guild = guilds.get(guildId);
+          return new Map(
+            userIds.flatMap((id) => {
+              const roles = guild?.members.get(id);
+              if (guild === undefined || roles === undefined) return [];
+              const known = guild.described.get(id) ?? memberOf(id);
+              return [[id, { ...known, roles: [...known.roles, ...roles] }] as const];
+            }),
+          );
+        }),
+      ),
+    bulkBan: (guildId, userIds, reason) =>
+      perform(
+        { _tag: "bulkBan", guildId, userIds, reason },
+        Effect.gen(function* () {
+          const guild = guilds.get(guildId);
+          if (guild === undefined) return yield* new UnknownTarget({ target: "guild" });
+          yield* requireRight(guild, "BanMembers");
+          yield* requireRight(guild, "ManageGuild");
+          const failed = userIds.filter((id) => guild.bans.has(id) || guild.facts.aboveBot?.includes(id));
+          for (const id of userIds) {
+            if (failed.includes(id)) continue;
+            guild.members.delete(id);
+            guild.bans.add(id);
+          }
+          return failed;
+        }),
+      ),
+    isBanned: (guildId, userId) =>
+      perform(
+        { _tag: "isBanned", guildId, userId },
+        Effect.sync(() => guilds.get(guildId)?.bans.has(userId) === true),
+      ),
     kick: (guildId, userId, reason) =>
       perform(
         { _tag: "kick", guildId, userId, reason },
@@ -390,6 +455,8 @@ export const make = Effect.gen(function* () {
           channels: new Map(guild.channels),
           roles: new Map(guild.roles),
           members: new Map((guild.members ?? []).map((id) => [id, new Set()])),
+          described: new Map(),
+          bans: new Set(),
         });
         for (const [id, health] of guild.channels ?? []) {
           if (health._tag !== "Missing" && !channels.has(id)) channels.set(id, []);
@@ -418,6 +485,13 @@ export const make = Effect.gen(function* () {
             (channels.get(channelId) ?? []).filter(({ id }) => id !== messageId),
           ),
       ),
+    putMember: (guildId, described) =>
+      Effect.sync(() => {
+        const guild = guilds.get(guildId);
+        guild?.members.set(described.id, new Set());
+        guild?.described.set(described.id, described);
+      }),
+    bansOf: (guildId) => Effect.sync(() => [...(guilds.get(guildId)?.bans ?? [])]),
     rolesOf: (guildId, userId) =>
       Effect.sync(() => {
         const roles = guilds.get(guildId)?.members.get(userId);

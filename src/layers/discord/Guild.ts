@@ -6,7 +6,9 @@ import {
   type PermissionsBitField,
 } from "discord.js";
 import { PERMISSION_NAMES, type PermissionName } from "../../domain/DiscordPermission.js";
-import type { ChannelId, GuildId, RoleId } from "../../domain/Ids.js";
+import { type ChannelId, type GuildId, Millis, RoleId, type UserId } from "../../domain/Ids.js";
+import type { Member } from "../../domain/Person.js";
+import { person } from "./Decode.js";
 
 export interface GuildFacts {
   readonly id: GuildId;
@@ -33,6 +35,9 @@ export type RoleHealth =
   | { readonly _tag: "Managed"; readonly name: string }
   | { readonly _tag: "AboveBot"; readonly name: string; readonly botRole: string }
   | { readonly _tag: "NoManageRoles"; readonly name: string };
+
+/** How long the gateway may take to answer about members. */
+const MEMBERS_PATIENCE_MILLIS = 15_000;
 
 const names = (missing: ReadonlyArray<PermissionName>) => missing.map((name) => PERMISSION_NAMES[name]);
 
@@ -83,6 +88,29 @@ export const reader = (client: Client) => {
         return { _tag: "AboveBot", name: role.name, botRole: me.roles.highest.name };
       }
       return { _tag: "Ok", name: role.name };
+    },
+    members: async (
+      id: GuildId,
+      userIds: ReadonlyArray<UserId>,
+      cdn: string,
+    ): Promise<ReadonlyArray<Member>> => {
+      const guild = guildOf(id);
+      if (guild === undefined) throw new Error("The guild is not available");
+      const found = await guild.members.fetch({ user: [...userIds], time: MEMBERS_PATIENCE_MILLIS });
+      return found.map(
+        ({
+          user: { id, username, avatar, bot, globalName },
+          nickname,
+          roles,
+          permissions,
+          joinedTimestamp,
+        }) => ({
+          ...person(cdn, { id, username, avatar, bot, global_name: globalName }, nickname),
+          roles: roles.cache.map(({ id: role }) => RoleId.make(role)),
+          permissions: permissions.bitfield,
+          joinedAt: joinedTimestamp === null ? null : Millis.make(joinedTimestamp),
+        }),
+      );
     },
     mentionable: (id: GuildId, roleId: RoleId): boolean => {
       const guild = guildOf(id);

@@ -10,7 +10,8 @@ import {
   type RESTGetAPIUserResult,
   Routes,
 } from "discord.js";
-import { Effect, Redacted, Schema } from "effect";
+import { Array as Arr, Effect, Redacted, Schema } from "effect";
+import { PERMISSION_NAMES } from "../../domain/DiscordPermission.js";
 import { ChannelId, type GuildId, MessageId, snowflakeAt, UserId } from "../../domain/Ids.js";
 import type { AppConfigShape } from "../Config.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
@@ -21,6 +22,13 @@ import { reader } from "./Guild.js";
 import type { Callback, MessagePayload } from "./Interaction.js";
 
 const WithId = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String }));
+
+const BulkBanned = Schema.decodeUnknownSync(Schema.Struct({ failed_users: Schema.Array(UserId) }));
+/** Codes of Discord: of a bulk ban nobody was banned; somebody is not banned. */
+const NOBODY_BANNED = 500_000;
+const UNKNOWN_BAN = 10_026;
+/** Discord takes so many ids in one request for members. */
+const MEMBERS_A_REQUEST = 100;
 
 /** A message as Discord takes it; nobody is mentioned but who is named. */
 export const bodyOf = ({ pings = [], pingsRoles = [], ...payload }: MessagePayload) => ({
@@ -232,6 +240,42 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         ),
       ).pipe(
         sharpen(guildId, "KickMembers", () => new RoleHierarchy({ subject: "member", name: "this member" })),
+      ),
+    members: (guildId, userIds) =>
+      Effect.map(
+        Effect.forEach(
+          Arr.chunksOf(userIds, MEMBERS_A_REQUEST),
+          (some) => call("", () => guilds.members(guildId, some, cdn)),
+          { concurrency: 4 },
+        ),
+        (found) => new Map(found.flat().map((member) => [member.id, member])),
+      ),
+    bulkBan: (guildId, userIds, reason) =>
+      call("Ban Members", (signal) =>
+        client.rest.post(Routes.guildBulkBan(guildId), {
+          body: { user_ids: userIds, delete_message_seconds: 0 },
+          reason,
+          signal,
+        }),
+      ).pipe(
+        Effect.map((answer) => BulkBanned(answer).failed_users),
+        Effect.catchIf(
+          (error) => error._tag === "DiscordRefused" && error.code === NOBODY_BANNED,
+          () => Effect.succeed(userIds),
+        ),
+        Effect.mapError((error) =>
+          error._tag === "MissingPermission" && guilds.lacks(guildId, "ManageGuild")
+            ? new MissingPermission({ permission: PERMISSION_NAMES.ManageGuild })
+            : error,
+        ),
+      ),
+    isBanned: (guildId, userId) =>
+      call("Ban Members", (signal) => client.rest.get(Routes.guildBan(guildId, userId), { signal })).pipe(
+        Effect.as(true),
+        Effect.catchIf(
+          (error) => error._tag === "DiscordRefused" && error.code === UNKNOWN_BAN,
+          () => Effect.succeed(false),
+        ),
       ),
     guild: (guildId) => Effect.sync(() => guilds.facts(guildId)),
     channelHealth: (guildId, channelId, needs) =>

@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import { type AnswerProblem, checkAnswer } from "../../domain/Gate.js";
+import { type AnswerProblem, checkAnswer, GateClosed } from "../../domain/Gate.js";
 import { Gate } from "../../services/Gate.js";
 import * as Component from "../kit/Component.js";
 import { Private } from "../kit/Reply.js";
@@ -23,7 +23,7 @@ export const apply = Component.modal(ApplyId, {
   handler: ({ guildId, actor, interaction, params }) =>
     Effect.gen(function* () {
       const gate = yield* Gate;
-      const { questions, draft } = yield* gate.invite(guildId, actor);
+      const { questions, draft } = yield* gate.received(guildId, actor);
       const checked = questions.map((question) => {
         const kept = draft.find((answer) => answer.question === question)?.text ?? "";
         const typed = interaction.fields.get(fieldOf(question));
@@ -37,7 +37,14 @@ export const apply = Component.modal(ApplyId, {
           problem === null ? [] : [{ ...problem, isNew }],
       );
       const [first] = wrong;
-      if (first === undefined) return Private(submitted(yield* gate.submit(guildId, actor, answers)));
+      if (first === undefined) {
+        return yield* gate.submit(guildId, actor, answers).pipe(
+          Effect.map((application) => Private(submitted(application))),
+          Effect.catchTag("GateClosed", () =>
+            Effect.zipRight(gate.saveDraft(guildId, actor, answers), new GateClosed({ kept: true })),
+          ),
+        );
+      }
 
       yield* gate.saveDraft(
         guildId,

@@ -7,6 +7,8 @@ import { claim } from "./Claim.js";
 import { copyUid } from "./CopyUid.js";
 import { fullAnswers } from "./FullAnswers.js";
 import { openList } from "./OpenList.js";
+import { panicPurge } from "./PanicPurge.js";
+import { panicPurgeForm } from "./PanicPurgeForm.js";
 import { ping } from "./Ping.js";
 import { gateResetForm } from "./GateResetForm.js";
 import { questionsEdit } from "./QuestionsEdit.js";
@@ -34,6 +36,8 @@ const all = [
   copyUid,
   fullAnswers,
   openList,
+  panicPurge,
+  panicPurgeForm,
   ping,
   gateResetForm,
   questionsEdit,

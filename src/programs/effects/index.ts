@@ -2,10 +2,12 @@ import type { Discord } from "../../layers/Discord.js";
 import type { AuditLog } from "../../services/AuditLog.js";
 import type { Applications } from "../../services/Applications.js";
 import type { LogFallback } from "../../services/LogFallback.js";
+import type { PanicPurge } from "../../services/PanicPurge.js";
 import type { Raid } from "../../services/Raid.js";
 import type { Settings } from "../../services/Settings.js";
 import type { CardHold } from "../kit/CardHold.js";
 import type { Handlers } from "../kit/SideEffectHandler.js";
+import { bulkBan } from "./BulkBan.js";
 import { deleteMessage } from "./DeleteMessage.js";
 import { decisionMessage, receivedMessage, releasedMessage, resetMessage } from "./DirectMessages.js";
 import { drawCard } from "./DrawCard.js";
@@ -20,8 +22,9 @@ import { welcomePost } from "./WelcomePost.js";
 
 /** One line a kind of side effect. */
 export const handlers: Handlers<
-  LogFallback | AuditLog | CardHold | Discord | Applications | Raid | Settings
+  LogFallback | AuditLog | CardHold | Discord | Applications | PanicPurge | Raid | Settings
 > = {
+  BulkBan: bulkBan,
   DecisionMessage: decisionMessage,
   DeleteMessage: deleteMessage,
   DrawCard: drawCard,

@@ -2,6 +2,7 @@ import type { ApplicationNotFound, TransitionError } from "../../domain/Applicat
 import type { NotBlocked } from "../../domain/Block.js";
 import type { BackupFailed, BackupRefused } from "../../domain/Backup.js";
 import type { Refusal } from "../../domain/Gate.js";
+import type { PurgeRefusal } from "../../domain/PanicPurge.js";
 import type { PasswordError } from "../../domain/Password.js";
 import type { PingRefusal } from "../../domain/Ping.js";
 import type { NotAllowed } from "../../domain/Permission.js";
@@ -34,6 +35,7 @@ export type AppError =
   | OnlyInGuild
   | PasswordError
   | PingRefusal
+  | PurgeRefusal
   | QuestionsChanged
   | QuestionsInvalid
   | Refusal

@@ -35,6 +35,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.GrantRole(workOf(payload, task));
     case "KickMember":
       return handlers.KickMember(workOf(payload, task));
+    case "BulkBan":
+      return handlers.BulkBan(workOf(payload, task));
     case "DecisionMessage":
       return handlers.DecisionMessage(workOf(payload, task));
     case "ReceivedMessage":

@@ -42,11 +42,13 @@ export const ACTION_LOOKS = {
   effect_failed: { words: "A step failed", color: COLORS.red },
 } as const satisfies Record<ActionName, Look>;
 
-/** What happened; a row about the accepted role can be about its end. */
+/** What happened; a row about the accepted role can be about its end, and a purge about people. */
 export const titleOf = (action: Action): string =>
   action.name === "role_granted" && action.details?.["removed"] === true
     ? "Role taken away"
-    : ACTION_LOOKS[action.name].words;
+    : action.name === "purge" && action.details?.["purge"] !== undefined
+      ? "People removed"
+      : ACTION_LOOKS[action.name].words;
 
 /** Whoever did it. What was done by hand was not done by the bot, also where Discord does not tell by whom. */
 export const byWhom = ({ actor, details }: Action): string =>

@@ -65,7 +65,7 @@ export const describe = (error: AppError): string => {
     case "CoolingDown":
       return `Your last application was not accepted. You can apply again ${ago(error.until)}.`;
     case "GateClosed":
-      return "This server takes no applications for the moment. Please try again later: the button stays here.";
+      return `This server takes no applications for the moment. ${error.kept ? "What you typed is kept. " : ""}Please try again later: the button stays here.`;
     case "Blocked":
       return "You cannot apply to this server any more. If you think this is a mistake, contact its staff.";
     case "AlreadyApplied":
@@ -94,6 +94,18 @@ export const describe = (error: AppError): string => {
       return `The person of **#${error.code}** is not in the server any more, so nobody was pinged.`;
     case "PingedRecently":
       return `The person of **#${error.code}** was pinged a moment ago. You can ping again ${ago(error.until)}.`;
+    case "PingsPaused":
+      return `Panic mode is on, so the person of **#${error.code}** was not pinged. You can ping once an admin has run \`/panic off\`.`;
+    case "PurgeOutdated":
+      return "This preview is too old, and nobody was removed. Run `/panic purge` again.";
+    case "PurgeBegunAlready":
+      return `This was begun ${ago(error.at)} by ${userMention(error.by)}; nothing was done twice. \`/panic status\` shows how it goes.`;
+    case "NobodyToRemove":
+      return "There is nobody left to remove: they were accepted meanwhile, or are being removed already.";
+    case "PurgeImpossible":
+      return ["**Nobody can be removed yet:**", ...error.problems.map((problem) => `- ${problem}`)].join(
+        "\n",
+      );
     case "NotAllowed":
       return `This is for ${RUNG_WORDS[error.needed]}.`;
     case "QuestionsChanged":

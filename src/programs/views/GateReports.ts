@@ -35,6 +35,7 @@ export const welcomeRole = ({ pingRoleId }: GuildSettings): MessagePayload => ({
 const STEP_WORDS: Readonly<Record<string, string>> = {
   GrantRole: "roles",
   KickMember: "kicks",
+  BulkBan: "removals in bulk",
   DecisionMessage: "messages with a decision",
   ReceivedMessage: "confirming messages",
   ReleasedMessage: "messages about a claim",

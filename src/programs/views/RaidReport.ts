@@ -76,12 +76,14 @@ export const panicAnswer = (wanted: "on" | "off", changed: boolean, facts: RaidF
   return { content: `${words}\n${waitingLine(facts)}` };
 };
 
-export const panicStatus = (facts: RaidFacts): MessagePayload => ({
+/** `removals` is how the newest removal of people fares. */
+export const panicStatus = (facts: RaidFacts, removals: ReadonlyArray<string>): MessagePayload => ({
   content: [
     facts.panic?.isOn === true
       ? `**Panic mode is on** since ${ago(facts.panic.since)}, by ${who(facts.panic.actor)}. The gate is closed.`
       : "**Panic mode is off.** The gate is open.",
     waitingLine(facts),
     `Joined within the last minute: ${facts.joinsLastMinute}`,
+    ...removals,
   ].join("\n"),
 });

@@ -4,6 +4,7 @@ import * as ApplicationRepo from "./ApplicationRepo.js";
 import * as BlockRepo from "./BlockRepo.js";
 import * as LogNoticeRepo from "./LogNoticeRepo.js";
 import * as OpsAlertRepo from "./OpsAlertRepo.js";
+import * as PanicPurgeRepo from "./PanicPurgeRepo.js";
 import * as RaidRepo from "./RaidRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
 import * as SideEffectRepo from "./SideEffectRepo.js";
@@ -16,6 +17,7 @@ export const layer = Layer.mergeAll(
   BlockRepo.layer,
   LogNoticeRepo.layer,
   OpsAlertRepo.layer,
+  PanicPurgeRepo.layer,
   RaidRepo.layer,
   SettingsRepo.layer,
   SideEffectRepo.layer,

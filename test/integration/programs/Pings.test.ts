@@ -3,6 +3,7 @@ import { Effect, TestClock } from "effect";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import { DiscordUnavailable } from "../../../src/layers/discord/Errors.js";
 import { Pings } from "../../../src/services/Pings.js";
+import { Raid } from "../../../src/services/Raid.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { GENERAL_CHANNEL, GUILD, MAYA, member, MINUTE, NOW, ROBIN, userId } from "../../support/fixtures.js";
 import { apply, eventually, inWorld, rested, rowsOf, setUp, startBot } from "../../support/layers.js";
@@ -98,6 +99,17 @@ describe("a ping in the unverified channel", () => {
       yield* kill;
       yield* TestClock.adjust("10 minutes");
       yield* run(ping());
+    }).pipe(inWorld),
+  );
+
+  it.effect("is refused while panic mode is on: nobody could do anything about it", () =>
+    Effect.gen(function* () {
+      const { run } = yield* applied;
+      yield* run(Effect.flatMap(Raid, (raid) => raid.panicOn(GUILD, MAYA)));
+      assert.strictEqual((yield* run(Effect.flip(ping())))._tag, "PingsPaused");
+      yield* run(Effect.flatMap(Raid, (raid) => raid.panicOff(GUILD, MAYA)));
+      yield* run(ping());
+      yield* posted;
     }).pipe(inWorld),
   );
 

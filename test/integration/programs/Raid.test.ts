@@ -6,11 +6,12 @@ import type { Interaction, MessagePayload } from "../../../src/layers/discord/In
 import { commands } from "../../../src/programs/commands/index.js";
 import { components } from "../../../src/programs/components/index.js";
 import * as Router from "../../../src/programs/kit/Router.js";
-import { VerifyId } from "../../../src/programs/views/Apply.js";
+import { ApplyId, fieldOf, VerifyId } from "../../../src/programs/views/Apply.js";
 import { Gate } from "../../../src/services/Gate.js";
 import { Raid } from "../../../src/services/Raid.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import {
+  ANSWERS,
   command,
   GUILD,
   LOG_CHANNEL,
@@ -22,6 +23,7 @@ import {
   reviewer,
   ROBIN,
   settings,
+  submit,
   userId,
 } from "../../support/fixtures.js";
 import { apply, inWorld, rested, rowsOf, setUp, startBot } from "../../support/layers.js";
@@ -78,6 +80,25 @@ describe("panic mode", () => {
           { name: "panic_on", actor: MAYA, reason: null },
           { name: "panic_off", actor: MAYA, reason: null },
         ]);
+      }),
+    ),
+  );
+
+  it.effect("keeps what somebody typed whose form was open when it began", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { run } = yield* startBot;
+        yield* run(setUp());
+        const typed = ANSWERS.map(({ question, text }) => [fieldOf(question), text] as const);
+        yield* run(ask(panic("on")));
+        const words = yield* run(ask(submit(ApplyId.encode({ page: 0 }), member(), typed)));
+        assert.include(words, "takes no applications for the moment. What you typed is kept.");
+        assert.deepStrictEqual(yield* rowsOf("SELECT status, answers FROM application"), [
+          { status: "draft", answers: JSON.stringify(ANSWERS) },
+        ]);
+        yield* run(ask(panic("off")));
+        const { draft } = yield* run(Effect.flatMap(Gate, (gate) => gate.invite(GUILD, member())));
+        assert.deepStrictEqual(draft, ANSWERS);
       }),
     ),
   );

@@ -1,13 +1,15 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { assert, describe, it } from "@effect/vitest";
 import { type Context, Effect, Layer } from "effect";
-import { ActionId, ApplicationId, MessageId, SideEffectId } from "../../../src/domain/Ids.js";
+import { ActionId, ApplicationId, MessageId, PurgeId, SideEffectId } from "../../../src/domain/Ids.js";
+import { PanicPurge } from "../../../src/domain/PanicPurge.js";
 import { untroubled } from "../../../src/domain/OpsAlert.js";
 import { ActionRepo } from "../../../src/services/repos/ActionRepo.js";
 import { ApplicationRepo } from "../../../src/services/repos/ApplicationRepo.js";
 import { BlockRepo } from "../../../src/services/repos/BlockRepo.js";
 import { OpsAlertRepo } from "../../../src/services/repos/OpsAlertRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
+import { PanicPurgeRepo } from "../../../src/services/repos/PanicPurgeRepo.js";
 import { RaidRepo } from "../../../src/services/repos/RaidRepo.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import { SideEffectRepo } from "../../../src/services/repos/SideEffectRepo.js";
@@ -30,6 +32,8 @@ import { plansOf, slowing, statementsOf } from "../../support/queryPlans.js";
 const READS_MUCH: ReadonlyArray<string> = [
   // `/gate status` counts a guild's applications, from an index alone.
   "countByStatus",
+  // `/panic purge` reads the joins of a window of at most a day, and of each person the newest.
+  "joiners",
   // Programs of the operator, which read the log of a guild or of all of them.
   "chains",
   "since",
@@ -168,6 +172,30 @@ const opsAlerts = Effect.map(OpsAlertRepo, (repo): Calls<Context.Tag.Service<typ
   put: repo.put(untroubled("disk")),
 }));
 
+const PURGE = PanicPurge.make({
+  id: PurgeId.make("00000000000000000000000005"),
+  guildId: GUILD,
+  state: "shown",
+  minutes: 60,
+  actor: ROBIN,
+  shownAt: now,
+  begunAt: null,
+});
+const purges = Effect.map(PanicPurgeRepo, (repo): Calls<Context.Tag.Service<typeof PanicPurgeRepo>> => ({
+  joiners: repo.joiners(GUILD, now, 10),
+  show: repo.show(PURGE, [ROBIN]),
+  forget: repo.forget(GUILD, now),
+  find: repo.find(GUILD, PURGE.id),
+  latest: repo.latest(GUILD),
+  begin: repo.begin(PURGE.id, ROBIN, now),
+  shown: repo.shown(PURGE),
+  plan: repo.plan(PURGE.id, [ROBIN], effectId),
+  setFate: repo.setFate(PURGE.id, [ROBIN], "banned", null),
+  planned: repo.planned(effectId),
+  counts: repo.counts(PURGE.id),
+  failures: repo.failures(PURGE.id, 10),
+}));
+
 const inDatabase = Effect.provide(Repos.layer.pipe(Layer.provideMerge(database)));
 
 /** Runs a call, and says which of its statements cost more as tables grow. */
@@ -208,6 +236,7 @@ describe("every statement of the repositories finds its rows by index", () => {
       yield* allFast({ ...(yield* blocks) });
     }).pipe(inDatabase),
   );
+  it.effect("purges", () => Effect.flatMap(purges, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("raids", () => Effect.flatMap(raids, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("drafts of templates", () =>
     Effect.flatMap(drafts, (calls) => allFast({ ...calls })).pipe(inDatabase),
@@ -222,6 +251,15 @@ describe("every statement of the repositories finds its rows by index", () => {
       assert.deepStrictEqual(plan?.steps, [
         "SEARCH application USING COVERING INDEX application_status (guild_id=?)",
       ]);
+    }).pipe(inDatabase),
+  );
+  it.effect("a purge reads the joins of its window by index, and looks everybody up by index", () =>
+    Effect.gen(function* () {
+      const { statements } = yield* statementsOf((yield* purges).joiners);
+      const [plan] = yield* plansOf(statements);
+      const found = plan?.steps.filter((step) => / (action_log|application|other|side_effect)\b/.test(step));
+      assert.isTrue(found?.some((step) => step.includes("action_log_joins (guild_id=? AND at>?)")));
+      assert.isTrue(found?.every((step) => step.startsWith("SEARCH")));
     }).pipe(inDatabase),
   );
   it.effect("and one that does not is seen", () =>

@@ -8,6 +8,7 @@ import {
 } from "../../../../src/domain/Application.js";
 import * as Gate from "../../../../src/domain/Gate.js";
 import { Millis, ShortCode } from "../../../../src/domain/Ids.js";
+import * as Purge from "../../../../src/domain/PanicPurge.js";
 import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.js";
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
 import { QuestionsChanged, QuestionsInvalid } from "../../../../src/domain/Questions.js";
@@ -15,7 +16,12 @@ import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.
 import { TemplateInvalid } from "../../../../src/domain/Template.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
 import { NotBlocked } from "../../../../src/domain/Block.js";
-import { ApplicantLeft, NoUnverifiedChannel, PingedRecently } from "../../../../src/domain/Ping.js";
+import {
+  ApplicantLeft,
+  NoUnverifiedChannel,
+  PingedRecently,
+  PingsPaused,
+} from "../../../../src/domain/Ping.js";
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
 import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
@@ -48,7 +54,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     CoolingDown: [new Gate.CoolingDown({ until })],
     DiscordRefused: [new Discord.DiscordRefused({ code: 50035, detail: `400 ${MAYA}` })],
     DiscordUnavailable: [new Discord.DiscordUnavailable({ detail: "Discord answered 500" })],
-    GateClosed: [new Gate.GateClosed()],
+    GateClosed: [new Gate.GateClosed({ kept: false }), new Gate.GateClosed({ kept: true })],
     GuildNotSetUp: [new GuildNotSetUp({ guildId: GUILD })],
     IllegalTransition: [
       ...Status.literals.map((status) => new IllegalTransition({ code, status, attempted: "claim" })),
@@ -69,6 +75,15 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     OnlyInGuild: [new Kit.OnlyInGuild()],
     PasswordLocked: [new PasswordLocked({ until })],
     PingedRecently: [new PingedRecently({ code, until })],
+    PingsPaused: [new PingsPaused({ code })],
+    PurgeBegunAlready: [new Purge.PurgeBegunAlready({ by: MAYA, at: until })],
+    PurgeImpossible: [
+      new Purge.PurgeImpossible({
+        problems: ["the bot lacks Ban Members. Grant it under Server Settings, Roles."],
+      }),
+    ],
+    PurgeOutdated: [new Purge.PurgeOutdated()],
+    NobodyToRemove: [new Purge.NobodyToRemove()],
     QuestionsChanged: [new QuestionsChanged()],
     QuestionsInvalid: [
       new QuestionsInvalid({
