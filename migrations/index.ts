@@ -9,6 +9,7 @@ import applicationStatus from "./0008_application_status.js";
 import opsAlerts from "./0009_ops_alerts.js";
 import logNotice from "./0010_log_notice.js";
 import panicPurge from "./0011_panic_purge.js";
+import absence from "./0012_absence.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -23,4 +24,5 @@ export const migrations = {
   "0009_ops_alerts": opsAlerts,
   "0010_log_notice": logNotice,
   "0011_panic_purge": panicPurge,
+  "0012_absence": absence,
 };

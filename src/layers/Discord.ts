@@ -12,7 +12,7 @@ import { type GatewayNews, observe } from "./discord/Observe.js";
 import { operations } from "./discord/Operations.js";
 import { Lifecycle, LostForGood, STOP } from "./Lifecycle.js";
 import type { PermissionName } from "../domain/DiscordPermission.js";
-import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../domain/Ids.js";
+import type { ChannelId, GuildId, MessageId, Millis, RoleId, UserId } from "../domain/Ids.js";
 import type { Member, Person } from "../domain/Person.js";
 
 /** The bot could not sign in; `problem` says why and what to do. */
@@ -45,6 +45,13 @@ export interface PostedMessage {
   readonly content: string;
   /** The message as Discord gave it, as text: for finding a marker in it. */
   readonly raw: string;
+}
+
+/** What a list of members says of one of them. */
+export interface GuildMember {
+  readonly id: UserId;
+  readonly bot: boolean;
+  readonly joinedAt: Millis | null;
 }
 
 /** Everything the bot does on Discord and hears from it. Values of discord.js do not leave this room. */
@@ -97,6 +104,12 @@ export interface DiscordShape {
     userId: UserId,
     roleId: RoleId,
   ) => Effect.Effect<UserId | "the bot" | null, DiscordError>;
+  /** The members of a guild in pages, by their ids; the last page holds fewer than `limit`, which is at most 1 000. */
+  readonly membersAfter: (
+    guildId: GuildId,
+    after: UserId | null,
+    limit: number,
+  ) => Effect.Effect<ReadonlyArray<GuildMember>, DiscordError>;
   readonly isMember: (guildId: GuildId, userId: UserId) => Effect.Effect<boolean, DiscordError>;
   /** Anybody with an account, also outside the bot's guilds; called by their own name. */
   readonly user: (userId: UserId) => Effect.Effect<Person, DiscordError>;

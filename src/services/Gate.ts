@@ -20,6 +20,7 @@ import { Outbox } from "./Outbox.js";
 import { Raid } from "./Raid.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { BlockRepo } from "./repos/BlockRepo.js";
+import { JoinRepo } from "./repos/JoinRepo.js";
 import { Settings } from "./Settings.js";
 import { Withdrawals } from "./Withdrawals.js";
 
@@ -55,7 +56,13 @@ export class Gate extends Context.Tag("app/Gate")<
       member: Member,
       answers: ReadonlyArray<Answer>,
     ) => Effect.Effect<Application, Refusal | GuildNotSetUp>;
-    readonly memberJoined: (guildId: GuildId, userId: UserId) => Effect.Effect<void>;
+    /** Logs a join, once for each moment at which this person joined. */
+    readonly memberJoined: (guildId: GuildId, userId: UserId, joinedAt: Millis | null) => Effect.Effect<void>;
+    /** Logs those joins that nobody has logged yet, with their true times. @returns how many those were. */
+    readonly joinedMeanwhile: (
+      guildId: GuildId,
+      joins: ReadonlyArray<{ readonly userId: UserId; readonly joinedAt: Millis }>,
+    ) => Effect.Effect<number>;
     /** Withdraws what is open and has the card say that the person is gone. */
     readonly memberLeft: (guildId: GuildId, userId: UserId) => Effect.Effect<void>;
   }
@@ -80,6 +87,7 @@ const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
   const audit = yield* AuditLog;
   const blocks = yield* BlockRepo;
+  const joins = yield* JoinRepo;
   const outbox = yield* Outbox;
   const raid = yield* Raid;
   const settings = yield* Settings;
@@ -204,12 +212,33 @@ const make = Effect.gen(function* () {
           return application;
         }),
       ),
-    memberJoined: (guildId, userId) =>
+    memberJoined: (guildId, userId, joinedAt) =>
       outbox.commit(
-        Effect.zipRight(
-          audit.record({ guildId, name: "member_join", actor: userId, target: userId }),
-          raid.joined(guildId),
-        ),
+        Effect.gen(function* () {
+          const at = joinedAt ?? Millis.make(yield* Clock.currentTimeMillis);
+          if (!(yield* joins.add(guildId, userId, at))) return;
+          yield* audit.record({ guildId, name: "member_join", actor: userId, target: userId });
+          yield* raid.joined(guildId);
+        }),
+      ),
+    joinedMeanwhile: (guildId, missed) =>
+      outbox.commit(
+        Effect.gen(function* () {
+          const fresh = yield* Effect.filter(missed, ({ userId, joinedAt }) =>
+            joins.add(guildId, userId, joinedAt),
+          );
+          for (const { userId, joinedAt } of fresh) {
+            yield* audit.record({
+              guildId,
+              name: "member_join",
+              actor: userId,
+              target: userId,
+              reason: "while the bot was away",
+              details: { joined_at: joinedAt },
+            });
+          }
+          return fresh.length;
+        }),
       ),
     memberLeft: (guildId, userId) =>
       outbox.commit(

@@ -64,6 +64,8 @@ export class Settings extends Context.Tag("app/Settings")<
       command: string,
     ) => Effect.Effect<SettingsChange, GuildNotSetUp | SettingsChanged>;
     readonly setGateMessage: (guildId: GuildId, messageId: MessageId) => Effect.Effect<void>;
+    /** Has the gate message posted again, or pinned again, where this was it (features.md F4). */
+    readonly gateMessageGone: (messageId: MessageId) => Effect.Effect<void>;
   }
 >() {}
 
@@ -192,6 +194,13 @@ const make = Effect.gen(function* () {
         }),
       ),
     setGateMessage: repo.setGateMessage,
+    gateMessageGone: (messageId) =>
+      outbox.commit(
+        Effect.flatMap(
+          repo.findByGateMessage(messageId),
+          Option.match({ onNone: () => Effect.void, onSome: drawGate }),
+        ),
+      ),
   });
 });
 

@@ -1,4 +1,5 @@
 import { Layer } from "effect";
+import * as Absence from "./Absence.js";
 import * as Applications from "./Applications.js";
 import * as AuditChain from "./AuditChain.js";
 import * as Blocks from "./Blocks.js";
@@ -30,6 +31,7 @@ import * as Withdrawals from "./Withdrawals.js";
 
 /** Every service, on whatever database, configuration and Discord are provided. */
 export const layer = Layer.mergeAll(
+  Absence.layer,
   Backups.layer,
   Gate.layer,
   PanicPurge.layer,
@@ -48,6 +50,7 @@ export const layer = Layer.mergeAll(
 ).pipe(
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(Permissions.layer),
+  Layer.provideMerge(Gate.layer),
   Layer.provideMerge(Preflight.layer),
   Layer.provideMerge(Withdrawals.layer),
   Layer.provideMerge(Raid.layer),

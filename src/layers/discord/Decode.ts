@@ -33,11 +33,15 @@ export const person = (cdn: string, user: Known, nick: string | null = null): Pe
   bot: user.bot ?? false,
 });
 
+/** When somebody came into a guild; the same moment whichever way Discord tells of it. */
+export const joinedAt = (of: { readonly joined_at?: string | null } | undefined): Millis | null =>
+  of?.joined_at == null ? null : Millis.make(Date.parse(of.joined_at));
+
 const member = (cdn: string, of: APIInteractionGuildMember | undefined, user: APIUser): Member => ({
   ...person(cdn, user, of?.nick ?? null),
   roles: (of?.roles ?? []).map((role) => RoleId.make(role)),
   permissions: BigInt(of?.permissions ?? "0"),
-  joinedAt: of?.joined_at == null ? null : Millis.make(Date.parse(of.joined_at)),
+  joinedAt: joinedAt(of),
 });
 
 const resolved = (cdn: string, data: APIInteractionDataResolved | undefined): Resolved => ({

@@ -8,6 +8,7 @@ export type DiscordEvent =
       readonly guildId: GuildId;
       readonly userId: UserId;
       readonly bot: boolean;
+      readonly joinedAt: Millis | null;
     }
   | {
       /** Something about a member is different now; what it was before is not told. */

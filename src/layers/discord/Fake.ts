@@ -2,9 +2,11 @@ import { Clock, Context, Effect, Queue, Stream } from "effect";
 import { PERMISSION_NAMES, type PermissionName } from "../../domain/DiscordPermission.js";
 import {
   ChannelId,
+  createdAt,
   type GuildId,
   type InteractionId,
   MessageId,
+  Millis,
   type RoleId,
   snowflakeAt,
   type UserId,
@@ -58,6 +60,12 @@ export type Call = { readonly at: number } & (
       readonly guildId: GuildId;
       readonly userId: UserId;
       readonly roleId: RoleId;
+    }
+  | {
+      readonly _tag: "membersAfter";
+      readonly guildId: GuildId;
+      readonly after: UserId | null;
+      readonly limit: number;
     }
   | { readonly _tag: "isMember"; readonly guildId: GuildId; readonly userId: UserId }
   | { readonly _tag: "user"; readonly userId: UserId }
@@ -116,6 +124,9 @@ export class DiscordFake extends Context.Tag("app/DiscordFake")<
   {
     /** Adds a guild, or replaces what was known of it. */
     readonly putGuild: (guild: FakeGuild) => Effect.Effect<void>;
+    /** Changes who is there without a word to the bot. Who is not added has been there since the account exists. */
+    readonly addMember: (guildId: GuildId, userId: UserId, joinedAt: Millis) => Effect.Effect<void>;
+    readonly removeMember: (guildId: GuildId, userId: UserId) => Effect.Effect<void>;
     readonly removeGuild: (id: GuildId) => Effect.Effect<void>;
     /** This person takes no direct messages from the bot. */
     readonly closeDms: (userId: UserId) => Effect.Effect<void>;
@@ -136,6 +147,7 @@ export class DiscordFake extends Context.Tag("app/DiscordFake")<
     /** Somebody is in a guild from now on, as they are described. */
     readonly putMember: (guildId: GuildId, member: Member) => Effect.Effect<void>;
     readonly bansOf: (guildId: GuildId) => Effect.Effect<ReadonlyArray<UserId>>;
+    readonly unpin: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void>;
     /** The roles a member has got; `null` for somebody who is not in the guild. */
     readonly rolesOf: (guildId: GuildId, userId: UserId) => Effect.Effect<ReadonlyArray<RoleId> | null>;
     readonly interact: (interaction: Interaction) => Effect.Effect<void>;
@@ -153,6 +165,7 @@ interface World {
   readonly members: Map<UserId, Set<RoleId>>;
   readonly described: Map<UserId, Member>;
   readonly bans: Set<UserId>;
+  readonly joined: Map<UserId, Millis>;
 }
 
 /** Somebody of whom a test has said nothing but that they are there. */
@@ -369,6 +382,25 @@ export const make = Effect.gen(function* () {
         { _tag: "roleChangedBy", guildId, userId, roleId },
         Effect.sync(() => roleActor),
       ),
+    membersAfter: (guildId, after, limit) =>
+      perform(
+        { _tag: "membersAfter", guildId, after, limit },
+        Effect.suspend(() => {
+          const guild = guilds.get(guildId);
+          if (guild === undefined) return Effect.fail(new UnknownTarget({ target: "guild" }));
+          const ids = [...guild.members.keys()].sort((one, other) => (BigInt(one) < BigInt(other) ? -1 : 1));
+          return Effect.succeed(
+            ids
+              .filter((id) => BigInt(id) > BigInt(after ?? "0"))
+              .slice(0, limit)
+              .map((id) => ({
+                id,
+                bot: false,
+                joinedAt: guild.joined.get(id) ?? Millis.make(createdAt(id)),
+              })),
+          );
+        }),
+      ),
     isMember: (guildId, userId) =>
       perform(
         { _tag: "isMember", guildId, userId },
@@ -457,11 +489,18 @@ export const make = Effect.gen(function* () {
           members: new Map((guild.members ?? []).map((id) => [id, new Set()])),
           described: new Map(),
           bans: new Set(),
+          joined: new Map(),
         });
         for (const [id, health] of guild.channels ?? []) {
           if (health._tag !== "Missing" && !channels.has(id)) channels.set(id, []);
         }
       }),
+    addMember: (guildId, userId, joinedAt) =>
+      Effect.sync(() => {
+        guilds.get(guildId)?.members.set(userId, new Set());
+        guilds.get(guildId)?.joined.set(userId, joinedAt);
+      }),
+    removeMember: (guildId, userId) => Effect.sync(() => void guilds.get(guildId)?.members.delete(userId)),
     removeGuild: (id) => Effect.sync(() => void guilds.delete(id)),
     closeDms: (userId) => Effect.sync(() => void closed.add(userId)),
     script: (operation, ...outcomes) =>
@@ -492,6 +531,8 @@ export const make = Effect.gen(function* () {
         guild?.described.set(described.id, described);
       }),
     bansOf: (guildId) => Effect.sync(() => [...(guilds.get(guildId)?.bans ?? [])]),
+    unpin: (channelId, messageId) =>
+      Effect.orDie(changeMessage(channelId, messageId, (message) => ({ ...message, pinned: false }))),
     rolesOf: (guildId, userId) =>
       Effect.sync(() => {
         const roles = guilds.get(guildId)?.members.get(userId);

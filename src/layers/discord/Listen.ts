@@ -10,7 +10,7 @@ import {
   type GatewayMessageDeleteDispatchData,
 } from "discord.js";
 import { Queue } from "effect";
-import { ChannelId, GuildId, MessageId, Millis, RoleId, UserId } from "../../domain/Ids.js";
+import { ChannelId, GuildId, MessageId, RoleId, UserId } from "../../domain/Ids.js";
 import type { AppConfigShape } from "../Config.js";
 import { cdnOf } from "./Client.js";
 import * as Decode from "./Decode.js";
@@ -62,6 +62,7 @@ export const listen = (
         guildId: GuildId.make(raw.guild_id),
         userId: UserId.make(raw.user.id),
         bot: raw.user.bot ?? false,
+        joinedAt: Decode.joinedAt(raw),
       });
     }),
   );
@@ -74,7 +75,7 @@ export const listen = (
         userId: UserId.make(raw.user.id),
         bot: raw.user.bot ?? false,
         roles: raw.roles.map((role) => RoleId.make(role)),
-        joinedAt: raw.joined_at == null ? null : Millis.make(Date.parse(raw.joined_at)),
+        joinedAt: Decode.joinedAt(raw),
       });
     }),
   );

@@ -7,6 +7,7 @@ import {
   type RESTGetAPIAuditLogResult,
   type RESTGetAPIChannelMessagesPinsResult,
   type RESTGetAPIChannelMessagesResult,
+  type RESTGetAPIGuildMembersResult,
   type RESTGetAPIUserResult,
   Routes,
 } from "discord.js";
@@ -16,7 +17,7 @@ import { ChannelId, type GuildId, MessageId, snowflakeAt, UserId } from "../../d
 import type { AppConfigShape } from "../Config.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
 import { cdnOf } from "./Client.js";
-import { person } from "./Decode.js";
+import { joinedAt, person } from "./Decode.js";
 import { type DiscordError, fromDiscord, MissingPermission, RoleHierarchy } from "./Errors.js";
 import { reader } from "./Guild.js";
 import type { Callback, MessagePayload } from "./Interaction.js";
@@ -220,6 +221,16 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
           return by == null ? null : mine(by) ? "the bot" : UserId.make(by);
         },
       ),
+    membersAfter: (guildId, after, limit) =>
+      call("", async (signal) => {
+        const query = new URLSearchParams({ limit: `${limit}`, after: after ?? "0" });
+        const members = await client.rest.get(Routes.guildMembers(guildId), { query, signal });
+        return (members as RESTGetAPIGuildMembersResult).map((found) => ({
+          id: UserId.make(found.user.id),
+          bot: found.user.bot ?? false,
+          joinedAt: joinedAt(found),
+        }));
+      }),
     isMember: (guildId, userId) =>
       call("", (signal) => client.rest.get(Routes.guildMember(guildId, userId), { signal })).pipe(
         Effect.as(true),

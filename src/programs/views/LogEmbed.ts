@@ -4,11 +4,16 @@ import type { Action } from "../../domain/Action.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
 import { ACTION_LOOKS, byWhom, titleOf } from "./ActionWords.js";
+import { ago } from "./Words.js";
 
 const detailsOf = (action: Action): string =>
   Object.entries(action.details ?? {})
     .filter(([name, value]) => name !== "code" && value !== null)
-    .map(([name, value]) => `${name}: ${plain(`${value}`)}`)
+    .map(([name, value]) =>
+      typeof value === "number" && name.endsWith("_at")
+        ? `${name}: ${ago(value)}`
+        : `${name}: ${plain(`${value}`)}`,
+    )
     .join(" · ");
 
 /** At most 700 characters, so that eight of them fit into one message. */

@@ -1,13 +1,13 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
 import { Application, type Answer, QueueEntry, type QueueKey } from "../../domain/Application.js";
-import type {
-  ApplicationId,
-  ChannelId,
-  GuildId,
-  MessageId,
-  Millis,
-  ShortCode,
+import {
+  type ApplicationId,
+  type ChannelId,
+  type GuildId,
+  type MessageId,
+  type Millis,
+  type ShortCode,
   UserId,
 } from "../../domain/Ids.js";
 import { changed, row, rows, run } from "./Repo.js";
@@ -47,6 +47,8 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     readonly findOpenOf: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Application>>;
     /** Everything of a guild that is not decided: drafts, pending and claimed ones. */
     readonly open: (guildId: GuildId) => Effect.Effect<ReadonlyArray<Application>>;
+    /** Whose applications those are. */
+    readonly openApplicants: (guildId: GuildId) => Effect.Effect<ReadonlyArray<UserId>>;
     /** Newest first; what was never sent is left out. */
     readonly historyOf: (
       guildId: GuildId,
@@ -104,6 +106,7 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
 /** Text that stands for itself in a LIKE pattern. */
 const escaped = (text: string) => text.toLowerCase().replace(/[!%_]/g, "!$&");
 const encodeAnswers = (answers: ReadonlyArray<Answer>) => JSON.stringify(answers);
+const Applicant = Schema.Struct({ userId: UserId });
 const Total = Schema.Struct({ count: Schema.Number });
 const Counts = Schema.Struct({ status: Schema.String, count: Schema.Number });
 
@@ -114,6 +117,7 @@ const make = Effect.gen(function* () {
   const counts = rows(Counts);
   const entries = rows(QueueEntry);
   const totals = rows(Total);
+  const applicants = rows(Applicant);
   const openOf = (claimedBy: UserId | null) =>
     claimedBy === null
       ? sql`status IN ('pending', 'claimed')`
@@ -137,6 +141,12 @@ const make = Effect.gen(function* () {
     open: (guildId) =>
       many(sql`SELECT * FROM application
                WHERE guild_id = ${guildId} AND status IN ('draft', 'pending', 'claimed')`),
+    openApplicants: (guildId) =>
+      Effect.map(
+        applicants(sql`SELECT user_id FROM application
+                       WHERE guild_id = ${guildId} AND status IN ('draft', 'pending', 'claimed')`),
+        (found) => found.map(({ userId }) => userId),
+      ),
     historyOf: (guildId, userId, limit) =>
       many(sql`SELECT * FROM application WHERE guild_id = ${guildId} AND user_id = ${userId} AND submitted_at IS NOT NULL
                ORDER BY created_at DESC LIMIT ${limit}`),

@@ -16,7 +16,7 @@ export class RaidRepo extends Context.Tag("app/RaidRepo")<
       at: Millis,
     ) => Effect.Effect<boolean>;
     readonly setDigest: (guildId: GuildId, channelId: ChannelId, messageId: MessageId) => Effect.Effect<void>;
-    /** Joins since a moment, by the log. */
+    /** Joins since a moment, by the log; without those that were made up for later. */
     readonly joinsSince: (guildId: GuildId, since: Millis) => Effect.Effect<number>;
     readonly lastOfWave: (guildId: GuildId) => Effect.Effect<number | null>;
     readonly waveGoesOn: (guildId: GuildId, at: Millis) => Effect.Effect<void>;
@@ -51,7 +51,7 @@ const make = Effect.gen(function* () {
     joinsSince: (guildId, since) =>
       Effect.map(
         count(sql`SELECT COUNT(*) AS count FROM action_log
-                  WHERE guild_id = ${guildId} AND name = 'member_join' AND at > ${since}`),
+                  WHERE guild_id = ${guildId} AND name = 'member_join' AND reason IS NULL AND at > ${since}`),
         Option.match({ onNone: () => 0, onSome: (found) => found.count }),
       ),
     lastOfWave: (guildId) =>

@@ -5,6 +5,7 @@ import * as BlockRepo from "./BlockRepo.js";
 import * as LogNoticeRepo from "./LogNoticeRepo.js";
 import * as OpsAlertRepo from "./OpsAlertRepo.js";
 import * as PanicPurgeRepo from "./PanicPurgeRepo.js";
+import * as JoinRepo from "./JoinRepo.js";
 import * as RaidRepo from "./RaidRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
 import * as SideEffectRepo from "./SideEffectRepo.js";
@@ -18,6 +19,7 @@ export const layer = Layer.mergeAll(
   LogNoticeRepo.layer,
   OpsAlertRepo.layer,
   PanicPurgeRepo.layer,
+  JoinRepo.layer,
   RaidRepo.layer,
   SettingsRepo.layer,
   SideEffectRepo.layer,

@@ -7,6 +7,7 @@ import * as Services from "../../../src/services/index.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import {
   command,
+  GATE_CHANNEL,
   GUILD,
   MAYA,
   member,
@@ -65,9 +66,9 @@ describe("the bot", () => {
       const { run } = yield* start;
       yield* run(Effect.all([setUp(), apply(), rested]));
       const about = { guildId: GUILD, userId: ROBIN };
-      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: true });
+      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: true, joinedAt: null });
       yield* fake.emit({ _tag: "MemberLeft", ...about, bot: true });
-      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: false });
+      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: false, joinedAt: null });
       yield* fake.emit({ _tag: "MemberLeft", ...about, bot: false });
       yield* eventually(
         "the leaving is recorded",
@@ -78,6 +79,45 @@ describe("the bot", () => {
         { name: "member_join", target: NOAH },
         { name: "withdraw", target: ROBIN },
       ]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("posts a deleted gate message again", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run } = yield* start;
+      yield* run(Effect.all([setUp(), rested]));
+      const [gate] = yield* fake.messages(GATE_CHANNEL);
+      const messageId = gate?.id ?? assert.fail("no gate message");
+      yield* fake.deleteMessage(GATE_CHANNEL, messageId);
+      yield* fake.emit({ _tag: "MessagesDeleted", channelId: GATE_CHANNEL, messageIds: [messageId] });
+      yield* eventually(
+        "there is another",
+        Effect.map(fake.messages(GATE_CHANNEL), ([now]) => now !== undefined && now.pinned),
+      );
+      assert.strictEqual((yield* fake.messages(GATE_CHANNEL)).length, 1);
+    }).pipe(inWorld),
+  );
+
+  it.effect("makes up at its start for what it did not see, while it answers already", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      const { run } = yield* start;
+      yield* run(Effect.all([setUp(), apply(), rested]));
+      yield* fake.removeMember(GUILD, ROBIN);
+      yield* fake.script("membersAfter", { _tag: "Late", millis: 30_000 });
+      yield* fake.emit({ _tag: "Ready" });
+      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: false, joinedAt: null });
+      yield* eventually(
+        "the event after is handled",
+        Effect.map(log, (rows) => rows.some(({ name }) => name === "member_join")),
+      );
+      assert.strictEqual((yield* log).length, 2);
+      yield* TestClock.adjust("30 seconds");
+      yield* eventually(
+        "the leaving is made up for",
+        Effect.map(log, (rows) => rows.some(({ name }) => name === "withdraw")),
+      );
     }).pipe(inWorld),
   );
 
@@ -104,10 +144,10 @@ describe("the bot", () => {
       yield* rowsOf(
         "CREATE TRIGGER full BEFORE INSERT ON action_log BEGIN SELECT RAISE(ABORT, 'disk full'); END",
       );
-      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: ROBIN, bot: false });
+      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: ROBIN, bot: false, joinedAt: null });
       yield* TestClock.adjust("1 second");
       yield* rowsOf("DROP TRIGGER full");
-      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: false });
+      yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: false, joinedAt: null });
       yield* eventually(
         "the second is recorded",
         Effect.map(log, ({ length }) => length === 1),

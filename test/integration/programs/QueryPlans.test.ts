@@ -80,7 +80,7 @@ const typing = (typed: string): Interaction => {
 const workday = Effect.gen(function* () {
   const fake = yield* DiscordFake;
   yield* setUp({ loggingChannelId: LOG_CHANNEL });
-  yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: userId(20), bot: false });
+  yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: userId(20), bot: false, joinedAt: null });
   const [first, second, third, fourth, fifth] = yield* Effect.forEach([20, 21, 22, 23, 24], applies);
   yield* does(typing(""), typing(`#${first?.code ?? ""}`), typing("rob"));
   yield* does(

@@ -10,6 +10,7 @@ import { BlockRepo } from "../../../src/services/repos/BlockRepo.js";
 import { OpsAlertRepo } from "../../../src/services/repos/OpsAlertRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
 import { PanicPurgeRepo } from "../../../src/services/repos/PanicPurgeRepo.js";
+import { JoinRepo } from "../../../src/services/repos/JoinRepo.js";
 import { RaidRepo } from "../../../src/services/repos/RaidRepo.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import { SideEffectRepo } from "../../../src/services/repos/SideEffectRepo.js";
@@ -59,6 +60,7 @@ const applications = Effect.map(
     findByCode: repo.findByCode(GUILD, APPLICATION.code),
     findOpenOf: repo.findOpenOf(GUILD, ROBIN),
     open: repo.open(GUILD),
+    openApplicants: repo.openApplicants(GUILD),
     historyOf: repo.historyOf(GUILD, ROBIN, 6),
     queue: repo.queue(GUILD, 200),
     queueFrom: Effect.forEach([null, ROBIN], (by) =>
@@ -153,8 +155,16 @@ const blocks = Effect.map(BlockRepo, (repo): Calls<Context.Tag.Service<typeof Bl
 const allSettings = Effect.map(SettingsRepo, (repo): Calls<Context.Tag.Service<typeof SettingsRepo>> => ({
   put: repo.put(settings()),
   find: repo.find(GUILD),
+  findByGateMessage: repo.findByGateMessage(message),
   all: repo.all,
   setGateMessage: repo.setGateMessage(GUILD, message),
+}));
+
+const joins = Effect.map(JoinRepo, (repo): Calls<Context.Tag.Service<typeof JoinRepo>> => ({
+  add: repo.add(GUILD, ROBIN, now),
+  knownUntil: repo.knownUntil(GUILD),
+  setKnownUntil: repo.setKnownUntil(GUILD, now),
+  lastByLog: repo.lastByLog(GUILD),
 }));
 
 const raids = Effect.map(RaidRepo, (repo): Calls<Context.Tag.Service<typeof RaidRepo>> => ({
@@ -237,6 +247,7 @@ describe("every statement of the repositories finds its rows by index", () => {
     }).pipe(inDatabase),
   );
   it.effect("purges", () => Effect.flatMap(purges, (calls) => allFast({ ...calls })).pipe(inDatabase));
+  it.effect("joins", () => Effect.flatMap(joins, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("raids", () => Effect.flatMap(raids, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("drafts of templates", () =>
     Effect.flatMap(drafts, (calls) => allFast({ ...calls })).pipe(inDatabase),
