@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, Fiber, TestClock } from "effect";
-import { Millis, type UserId } from "../../../src/domain/Ids.js";
+import { type Millis, type UserId } from "../../../src/domain/Ids.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import { DiscordUnavailable, MissingPermission, RateLimited } from "../../../src/layers/discord/Errors.js";
 import { Absence } from "../../../src/services/Absence.js";

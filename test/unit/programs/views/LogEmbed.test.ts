@@ -67,6 +67,11 @@ describe("the log", () => {
     },
   );
 
+  it("says when something was so as Discord shows times", () => {
+    const late = action({ name: "member_join", details: { joined_at: 1_700_000_000_000 } });
+    assert.include(embedOf(late)?.description, "joined_at: <t:1700000000:R>");
+  });
+
   it("does not say of somebody that they did something about themselves", () => {
     assert.notInclude(embedOf(action())?.description, "about");
     assert.include(embedOf(action({ actor: MAYA }))?.description, "about");
