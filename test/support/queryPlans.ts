@@ -10,6 +10,7 @@ const SETTINGS_TABLES = [
   "panic",
   "join_wave",
   "ops_alert",
+  "log_notice",
   "joins_known",
   "template_draft",
   "effect_sql_migrations",

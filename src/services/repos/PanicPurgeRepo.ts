@@ -73,7 +73,7 @@ const make = Effect.gen(function* () {
     joiners: (guildId, since, limit) =>
       joiners(sql`SELECT user_id, ${approved}, ${elsewhere(null)}
                   FROM (SELECT guild_id, target AS user_id, MAX(at) AS at FROM action_log
-                        WHERE guild_id = ${guildId} AND name = 'member_join' AND at > ${since}
+                        WHERE guild_id = ${guildId} AND name = 'member_join' AND reason IS NULL AND at > ${since}
                         GROUP BY guild_id, target ORDER BY MAX(at) DESC LIMIT ${limit}) AS person
                   ORDER BY at DESC`),
     show: (purge, people) =>
