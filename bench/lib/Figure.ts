@@ -4,7 +4,7 @@ export interface Figure {
   readonly profile: string;
   readonly metric: string;
   readonly value: number;
-  readonly unit: "ms" | "MB" | "s" | "count";
+  readonly unit: "ms" | "MB" | "s" | "count" | "ratio";
 }
 
 export interface BenchOptions {
