@@ -12,4 +12,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0010_log_notice": "44e90b47bd81d4fce6514b97a46acfec460738c3bd0d48d53a9dff45d48675b6",
   "0011_panic_purge": "4ee1692a7bf6cf97ba27f905bd9d03518847caf6b4effc0f407ade59929a92fa",
   "0012_absence": "eb6dd5826c24e495e084df025d5188b6dadcc16787cf6ae36c236c34e8b17044",
+  "0013_flags": "5cc55688cf87f1f6115e39b087887af2215eeb001b8f57d85b40e8cf4a7544d0",
 };

@@ -10,6 +10,7 @@ import opsAlerts from "./0009_ops_alerts.js";
 import logNotice from "./0010_log_notice.js";
 import panicPurge from "./0011_panic_purge.js";
 import absence from "./0012_absence.js";
+import flags from "./0013_flags.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -25,4 +26,5 @@ export const migrations = {
   "0010_log_notice": logNotice,
   "0011_panic_purge": panicPurge,
   "0012_absence": absence,
+  "0013_flags": flags,
 };

@@ -1,5 +1,6 @@
 import type { Action } from "./Action.js";
 import type { Application } from "./Application.js";
+import type { Flag } from "./Flag.js";
 import type { Millis } from "./Ids.js";
 import type { RoleByHand } from "./RoleByHand.js";
 import type { SideEffect } from "./SideEffect.js";
@@ -16,6 +17,8 @@ export interface CardFacts {
   readonly reapplyAt: Millis | null;
   /** Whether the person may not apply here again. */
   readonly blocked: boolean;
+  /** The open flag of the person. */
+  readonly flag: Flag | null;
   /** What somebody last did to the accepted role by hand. */
   readonly role: RoleByHand | null;
 }

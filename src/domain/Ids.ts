@@ -35,6 +35,8 @@ export type SideEffectId = typeof SideEffectId.Type;
 
 export const PurgeId = Ulid.pipe(Schema.brand("PurgeId"));
 export type PurgeId = typeof PurgeId.Type;
+export const FlagId = Ulid.pipe(Schema.brand("FlagId"));
+export type FlagId = typeof FlagId.Type;
 
 /** What people call an application by: six hexadecimal characters, unique in its guild. */
 export const ShortCode = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{6}$/), Schema.brand("ShortCode"));

@@ -52,6 +52,9 @@ export class GuildSettings extends Schema.Class<GuildSettings>("GuildSettings")(
   /** So many joins within a minute are a wave; 0: nobody counts. */
   joinWavePerMinute: Schema.Int,
   joinWavePanic: Bit,
+  flagsChannelId: Schema.NullOr(ChannelId),
+  /** `null`: `SILENT_FIRST_MSG_DAYS`. */
+  flagsThresholdDays: Schema.NullOr(Schema.Int),
   gateTemplate: Schema.String,
   approvalTemplate: Schema.String,
   rejectionTemplate: Schema.String,
@@ -82,6 +85,8 @@ export const SETTINGS_DEFAULTS = {
   staleClaimMinutes: 120,
   joinWavePerMinute: 0,
   joinWavePanic: false,
+  flagsChannelId: null,
+  flagsThresholdDays: null,
   gateTemplate: DEFAULT_TEMPLATES.gate,
   approvalTemplate: DEFAULT_TEMPLATES.approval,
   rejectionTemplate: DEFAULT_TEMPLATES.rejection,

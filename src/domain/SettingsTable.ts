@@ -2,7 +2,7 @@ import type { PermissionName } from "./DiscordPermission.js";
 import type { ChannelId, RoleId } from "./Ids.js";
 import type { SettingsPatch } from "./Settings.js";
 
-export const GROUPS = ["Channels", "Roles", "Gate", "Review", "Raid"] as const;
+export const GROUPS = ["Channels", "Roles", "Gate", "Review", "Raid", "Flags"] as const;
 export type Group = (typeof GROUPS)[number];
 
 interface Described {
@@ -46,6 +46,15 @@ export interface NumberSetting extends Described, Place<number> {
   readonly max: number;
   readonly unit: string;
 }
+/** A number that the configuration of the bot gives where a guild has none. */
+export interface OptionalNumberSetting extends Described, Place<number | null> {
+  readonly kind: "optional_number";
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+  /** The environment variable that counts without one. */
+  readonly otherwise: string;
+}
 export interface SwitchSetting extends Described, Place<boolean> {
   readonly kind: "switch";
 }
@@ -56,6 +65,7 @@ export type Setting =
   | PingedRoleSetting
   | StaffRolesSetting
   | NumberSetting
+  | OptionalNumberSetting
   | SwitchSetting;
 
 const channel = (setting: Omit<ChannelSetting, "kind">): ChannelSetting => ({ kind: "channel", ...setting });
@@ -73,6 +83,10 @@ const staffRoles = (setting: Omit<StaffRolesSetting, "kind">): StaffRolesSetting
   ...setting,
 });
 const number = (setting: Omit<NumberSetting, "kind">): NumberSetting => ({ kind: "number", ...setting });
+const optionalNumber = (setting: Omit<OptionalNumberSetting, "kind">): OptionalNumberSetting => ({
+  kind: "optional_number",
+  ...setting,
+});
 
 const onOff = (setting: Omit<SwitchSetting, "kind">): SwitchSetting => ({ kind: "switch", ...setting });
 
@@ -226,6 +240,25 @@ export const SETTINGS = {
     read: ({ joinWavePanic }) => joinWavePanic,
     write: (joinWavePanic) => ({ joinWavePanic }),
   }),
+  flags_channel: optionalChannel({
+    group: "Flags",
+    label: "Flags channel",
+    purpose: "Where moderators are told of flags; without one, FLAGGED_REPORT_CHANNEL_ID",
+    needs: POST,
+    read: ({ flagsChannelId }) => flagsChannelId,
+    write: (flagsChannelId) => ({ flagsChannelId }),
+  }),
+  flags_threshold: optionalNumber({
+    group: "Flags",
+    label: "Flag a first message after",
+    purpose: "How many days after joining a first message raises a flag",
+    unit: "days",
+    otherwise: "SILENT_FIRST_MSG_DAYS",
+    min: 7,
+    max: 365,
+    read: ({ flagsThresholdDays }) => flagsThresholdDays,
+    write: (flagsThresholdDays) => ({ flagsThresholdDays }),
+  }),
 } as const satisfies Readonly<Record<string, Setting>>;
 export type SettingName = keyof typeof SETTINGS;
 
@@ -239,6 +272,7 @@ export const cleared = (setting: Setting): SettingsPatch | null => {
   switch (setting.kind) {
     case "optional_channel":
     case "pinged_role":
+    case "optional_number":
       return setting.write(null);
     case "staff_roles":
       return setting.write([]);

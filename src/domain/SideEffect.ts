@@ -4,6 +4,7 @@ import {
   ActionId,
   ApplicationId,
   ChannelId,
+  FlagId,
   GuildId,
   MessageId,
   Millis,
@@ -57,6 +58,12 @@ export const Consequence = Schema.Union(
   }),
   /** Bans the people of one step of a purge; who they are is kept with the purge. */
   Schema.TaggedStruct("BulkBan", { purgeId: PurgeId }),
+  /** Tells moderators of a flag; `message` is the one that raised it. Goes nowhere once the flag is gone. */
+  Schema.TaggedStruct("FlagPost", {
+    channelId: ChannelId,
+    flagId: FlagId,
+    message: Schema.NullOr(Schema.Struct({ channelId: ChannelId, messageId: MessageId })),
+  }),
   /** Takes away a message of the bot's that stands in the wrong place. */
   Schema.TaggedStruct("DeleteMessage", { channelId: ChannelId, messageId: MessageId }),
 );
@@ -130,6 +137,7 @@ export const laneOf = (guildId: GuildId, consequence: Consequence): string => {
       return `${LOG_LANE}${guildId}`;
     case "JoinWaveAlert":
     case "LogNotice":
+    case "FlagPost":
       return `post:${consequence.channelId}`;
     case "DrawDigest":
       return `digest:${consequence.channelId}`;
@@ -166,6 +174,10 @@ export const withSettingsOf =
         return guild.loggingChannelId === null
           ? consequence
           : { ...consequence, channelId: guild.loggingChannelId };
+      case "FlagPost":
+        return guild.flagsChannelId === null
+          ? consequence
+          : { ...consequence, channelId: guild.flagsChannelId };
       case "GateMessage":
         return { ...consequence, channelId: guild.gateChannelId };
       case "PingPost":

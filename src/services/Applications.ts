@@ -16,6 +16,7 @@ import { Outbox } from "./Outbox.js";
 import { ActionRepo } from "./repos/ActionRepo.js";
 import { ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
 import { BlockRepo } from "./repos/BlockRepo.js";
+import { FlagRepo } from "./repos/FlagRepo.js";
 import { Settings } from "./Settings.js";
 
 /** How a moderator names an application: by its card, by its code, or by the person. */
@@ -85,6 +86,7 @@ const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
   const actions = yield* ActionRepo;
   const blocks = yield* BlockRepo;
+  const flags = yield* FlagRepo;
   const outbox = yield* Outbox;
   const settings = yield* Settings;
 
@@ -136,6 +138,7 @@ const make = Effect.gen(function* () {
         effects: yield* outbox.ofApplication(application.id),
         reapplyAt: yield* reapplyAt(application),
         blocked: Option.isSome(yield* blocks.find(application.guildId, application.userId)),
+        flag: Option.getOrNull(yield* flags.findOpen(application.guildId, application.userId)),
         role: Option.getOrNull(Option.flatMapNullable(role, roleByHand)),
       };
     });

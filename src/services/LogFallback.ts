@@ -3,7 +3,8 @@ import type { Action } from "../domain/Action.js";
 import { type ChannelId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
 import { Discord } from "../layers/Discord.js";
 import { FallbackFile, type FallbackFileFailed } from "../layers/FallbackFile.js";
-import { LogChannel, type LogChannelHealth } from "./LogChannel.js";
+import type { ChosenChannelHealth } from "./ChosenChannel.js";
+import { LogChannel } from "./LogChannel.js";
 import { Outbox } from "./Outbox.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
 import { SideEffectRepo } from "./repos/SideEffectRepo.js";
@@ -78,7 +79,7 @@ const RIGHT_WORDS = {
 } as const;
 
 /** Why entries cannot be posted, and what to do. */
-export const problemOf = (health: LogChannelHealth): string | null => {
+export const problemOf = (health: ChosenChannelHealth): string | null => {
   const { exists, inGuild, isText, rights, usable, channelId } = health;
   if (usable) return null;
   if (!exists) return `The logging channel ${channelId} does not exist any more. Set another one.`;
@@ -120,7 +121,11 @@ const make = Effect.gen(function* () {
         : { _tag: "Post", channelId: health.channelId };
     });
 
-  const problemNow = (guildId: GuildId, health: LogChannelHealth | null, parked: number): string | null => {
+  const problemNow = (
+    guildId: GuildId,
+    health: ChosenChannelHealth | null,
+    parked: number,
+  ): string | null => {
     if (health === null)
       return parked > 0 ? "No logging channel is set, and entries wait for one. Set one." : null;
     return (

@@ -172,6 +172,7 @@ const make = Effect.gen(function* () {
           role(guildId, name, "Reviewer role", id, staffRoleProblem),
         );
       case "number":
+      case "optional_number":
       case "switch":
         return [];
     }

@@ -5,6 +5,7 @@ import * as AuditChain from "./AuditChain.js";
 import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Backups from "./Backups.js";
+import * as Flags from "./Flags.js";
 import * as Gate from "./Gate.js";
 import * as GateReset from "./GateReset.js";
 import * as GateStatus from "./GateStatus.js";
@@ -52,6 +53,7 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(Permissions.layer),
   Layer.provideMerge(Gate.layer),
   Layer.provideMerge(Preflight.layer),
+  Layer.provideMerge(Flags.layer),
   Layer.provideMerge(Withdrawals.layer),
   Layer.provideMerge(Raid.layer),
   Layer.provideMerge(Applications.layer),

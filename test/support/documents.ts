@@ -83,6 +83,7 @@ const valuesOf = (setting: Setting): string => {
     case "switch":
       return "on or off";
     case "number":
+    case "optional_number":
       return `${setting.min} to ${setting.max} ${setting.unit}`;
   }
 };
@@ -98,6 +99,8 @@ const defaultOf = (setting: Setting): string => {
       return "none";
     case "switch":
       return setting.read(SETTINGS_DEFAULTS) === true ? "on" : "off";
+    case "optional_number":
+      return `\`${setting.otherwise}\``;
     case "number":
       return `${setting.read(SETTINGS_DEFAULTS) ?? 0}`;
   }

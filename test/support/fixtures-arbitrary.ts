@@ -10,6 +10,7 @@ import { clean } from "../../src/domain/Text.js";
 import {
   action,
   application,
+  flag,
   DAY,
   GENERAL_CHANNEL,
   MAYA,
@@ -110,5 +111,6 @@ export const anyCardFacts: fc.Arbitrary<CardFacts> = fc.record({
   effects: fc.array(anySideEffect, { maxLength: 12 }),
   reapplyAt: maybe(moment),
   blocked: fc.boolean(),
+  flag: maybe(fc.record({ flaggedBy: person, reason, at: moment }).map(flag)),
   role: maybe(fc.record({ held: fc.boolean(), by: maybe(person), at: moment })),
 });

@@ -3,10 +3,12 @@ import { Redacted } from "effect";
 import { Action, GENESIS_HASH } from "../../src/domain/Action.js";
 import { Application } from "../../src/domain/Application.js";
 import type { CardFacts } from "../../src/domain/CardFacts.js";
+import { Flag } from "../../src/domain/Flag.js";
 import {
   ActionId,
   ApplicationId,
   ChannelId,
+  FlagId,
   GuildId,
   InteractionId,
   MessageId,
@@ -171,6 +173,21 @@ export const sideEffect = (changes: Partial<SideEffect> = {}): SideEffect =>
     ...changes,
   });
 
+export const flag = (changes: Partial<Flag> = {}): Flag =>
+  Flag.make({
+    id: FlagId.make(ulid(4)),
+    guildId: GUILD,
+    userId: ROBIN,
+    kind: "manual",
+    flaggedBy: MAYA,
+    reason: "Sells accounts",
+    at: at(0),
+    closedAt: null,
+    closedBy: null,
+    closedReason: null,
+    ...changes,
+  });
+
 export const cardFacts = (changes: Partial<CardFacts> = {}): CardFacts => ({
   application: application(),
   earlier: [],
@@ -178,6 +195,7 @@ export const cardFacts = (changes: Partial<CardFacts> = {}): CardFacts => ({
   effects: [],
   reapplyAt: null,
   blocked: true,
+  flag: null,
   role: null,
   ...changes,
 });

@@ -26,6 +26,7 @@ const OPEN_WORK = [
   "side_effect_parked",
   "side_effect_failed_card",
   "side_effect_digest",
+  "flag_one_open",
 ];
 
 /** Statements, by a piece of each, that sort a handful of rows: the two ends of a chain, the log posts of one message. */

@@ -9,7 +9,7 @@ import {
   Millis,
   type RoleId,
   snowflakeAt,
-  type UserId,
+  UserId,
 } from "../../domain/Ids.js";
 import type { Member } from "../../domain/Person.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
@@ -107,6 +107,8 @@ export interface FakeGuild {
   readonly id: GuildId;
   readonly name: string;
   readonly available?: boolean;
+  /** Somebody whom no test speaks of, if nobody is named. */
+  readonly ownerId?: UserId;
   readonly channels?: ReadonlyArray<readonly [ChannelId, ChannelHealth]>;
   readonly roles?: ReadonlyArray<readonly [RoleId, RoleHealth]>;
   readonly members?: ReadonlyArray<UserId>;
@@ -157,6 +159,8 @@ export class DiscordFake extends Context.Tag("app/DiscordFake")<
 
 /** Discord remembers nonces 'for some minutes'; the fake for the shortest time that could mean. */
 const NONCE_MEMORY_MILLIS = 120_000;
+
+const NOBODY = UserId.make("100000000000000001");
 
 interface World {
   readonly facts: FakeGuild;
@@ -467,8 +471,8 @@ export const make = Effect.gen(function* () {
       Effect.sync(() => {
         const guild = guilds.get(guildId);
         if (guild === undefined) return null;
-        const { id, name, available = true } = guild.facts;
-        return { id, name, available, memberCount: guild.members.size };
+        const { id, name, available = true, ownerId = NOBODY } = guild.facts;
+        return { id, name, available, ownerId, memberCount: guild.members.size };
       }),
     channelHealth: (guildId, channelId, needs) => Effect.sync(() => healthOf(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) =>

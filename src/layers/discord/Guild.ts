@@ -6,7 +6,7 @@ import {
   type PermissionsBitField,
 } from "discord.js";
 import { PERMISSION_NAMES, type PermissionName } from "../../domain/DiscordPermission.js";
-import { type ChannelId, type GuildId, Millis, RoleId, type UserId } from "../../domain/Ids.js";
+import { type ChannelId, type GuildId, Millis, RoleId, UserId } from "../../domain/Ids.js";
 import type { Member } from "../../domain/Person.js";
 import { person } from "./Decode.js";
 
@@ -14,6 +14,7 @@ export interface GuildFacts {
   readonly id: GuildId;
   readonly name: string;
   readonly memberCount: number;
+  readonly ownerId: UserId;
   /** `false` during an outage of Discord: the guild is there, but says nothing. */
   readonly available: boolean;
 }
@@ -55,7 +56,13 @@ export const reader = (client: Client) => {
       const guild = guildOf(id);
       return guild === undefined
         ? null
-        : { id, name: guild.name, memberCount: guild.memberCount, available: guild.available };
+        : {
+            id,
+            name: guild.name,
+            memberCount: guild.memberCount,
+            ownerId: UserId.make(guild.ownerId),
+            available: guild.available,
+          };
     },
     channel: (id: GuildId, channelId: ChannelId, needs: ReadonlyArray<PermissionName>): ChannelHealth => {
       const guild = guildOf(id);

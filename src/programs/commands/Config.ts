@@ -1,6 +1,7 @@
 import { pipe } from "effect";
 import * as Command from "../kit/Command.js";
 import { configClear } from "./ConfigClear.js";
+import { configGetFlags } from "./ConfigGetFlags.js";
 import { configGetLogging } from "./ConfigGetLogging.js";
 import { configSet } from "./ConfigSet.js";
 import { configView } from "./ConfigView.js";
@@ -13,5 +14,6 @@ export const config = pipe(
   Command.add(configView),
   Command.add(configSet),
   Command.add(configClear),
+  Command.addIn(GET, configGetFlags),
   Command.addIn(GET, configGetLogging),
 );

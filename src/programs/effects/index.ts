@@ -1,6 +1,7 @@
 import type { Discord } from "../../layers/Discord.js";
 import type { AuditLog } from "../../services/AuditLog.js";
 import type { Applications } from "../../services/Applications.js";
+import type { Flags } from "../../services/Flags.js";
 import type { LogFallback } from "../../services/LogFallback.js";
 import type { PanicPurge } from "../../services/PanicPurge.js";
 import type { Raid } from "../../services/Raid.js";
@@ -11,6 +12,7 @@ import { bulkBan } from "./BulkBan.js";
 import { deleteMessage } from "./DeleteMessage.js";
 import { decisionMessage, receivedMessage, releasedMessage, resetMessage } from "./DirectMessages.js";
 import { drawCard } from "./DrawCard.js";
+import { flagPost } from "./FlagPost.js";
 import { postGateMessage } from "./GateMessage.js";
 import { grantRole } from "./GrantRole.js";
 import { kickMember } from "./KickMember.js";
@@ -22,13 +24,14 @@ import { welcomePost } from "./WelcomePost.js";
 
 /** One line a kind of side effect. */
 export const handlers: Handlers<
-  LogFallback | AuditLog | CardHold | Discord | Applications | PanicPurge | Raid | Settings
+  LogFallback | AuditLog | CardHold | Discord | Applications | Flags | PanicPurge | Raid | Settings
 > = {
   BulkBan: bulkBan,
   DecisionMessage: decisionMessage,
   DeleteMessage: deleteMessage,
   DrawCard: drawCard,
   DrawDigest: drawDigest,
+  FlagPost: flagPost,
   GateMessage: postGateMessage,
   GrantRole: grantRole,
   JoinWaveAlert: joinWaveAlert,

@@ -1,6 +1,7 @@
 import type { ApplicationNotFound, TransitionError } from "../../domain/Application.js";
 import type { NotBlocked } from "../../domain/Block.js";
 import type { BackupFailed, BackupRefused } from "../../domain/Backup.js";
+import type { FlagRefusal, NotFlagged } from "../../domain/Flag.js";
 import type { Refusal } from "../../domain/Gate.js";
 import type { PurgeRefusal } from "../../domain/PanicPurge.js";
 import type { PasswordError } from "../../domain/Password.js";
@@ -26,11 +27,13 @@ export type AppError =
   | BackupFailed
   | BackupRefused
   | DiscordError
+  | FlagRefusal
   | GuildNotSetUp
   | NotAllowed
   | NoPerson
   | NotBlocked
   | NotConfirmed
+  | NotFlagged
   | NoTarget
   | OnlyInGuild
   | PasswordError

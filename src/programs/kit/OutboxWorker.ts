@@ -61,6 +61,8 @@ const dispatch = <R>(handlers: Handlers<R>, task: Task) => {
       return handlers.JoinWaveAlert(workOf(payload, task));
     case "LogNotice":
       return handlers.LogNotice(workOf(payload, task));
+    case "FlagPost":
+      return handlers.FlagPost(workOf(payload, task));
     case "DeleteMessage":
       return handlers.DeleteMessage(workOf(payload, task));
   }

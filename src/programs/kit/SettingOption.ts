@@ -54,6 +54,7 @@ export const settingOption = (setting: Setting): Options.CommandOption<Wanted> =
         Either.map(rolesOf(typed, setting), setting.write),
       );
     case "number":
+    case "optional_number":
       return map(Options.integer({ description, min: setting.min, max: setting.max }), (value) =>
         Either.right(setting.write(value)),
       );

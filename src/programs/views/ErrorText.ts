@@ -4,7 +4,7 @@ import { MAX_QUESTION_LENGTH } from "../../domain/Settings.js";
 import type { TemplateProblem } from "../../domain/Template.js";
 import { PASSWORD_PAUSE_MILLIS } from "../../domain/Password.js";
 import type { AppError } from "../kit/AppError.js";
-import { ago, STATUS_WORDS } from "./Words.js";
+import { ago, STATUS_WORDS, who } from "./Words.js";
 
 const RUNG_WORDS = {
   everyone: "everyone",
@@ -22,6 +22,12 @@ const TARGET_WORDS = {
   user: "Discord does not know that account any more.",
   interaction: "Discord gave up waiting. Please try again.",
   webhook: "Discord gave up waiting. Please try again.",
+} as const;
+
+const NOT_FLAGGABLE_WORDS = {
+  bot: "bots cannot be flagged. Take a look at who invited it.",
+  self: "you cannot flag yourself.",
+  owner: "the owners of the server and of the bot cannot be flagged.",
 } as const;
 
 /** What somebody looked for, as far as it can be repeated. */
@@ -132,6 +138,14 @@ export const describe = (error: AppError): string => {
       return "Whom? Pick the person under `user`, or give the id under `user_id` (17 to 20 digits).";
     case "NotBlocked":
       return `Nothing was changed: ${userMention(error.userId)} is not blocked here.`;
+    case "AlreadyFlagged":
+      return `Nothing was changed: ${userMention(error.userId)} is flagged already, ${ago(error.at)} by ${who(error.by)}. \`/unflag\` takes it away.`;
+    case "NotFlagged":
+      return `Nothing was changed: ${userMention(error.userId)} is not flagged.`;
+    case "FlaggedRecently":
+      return `You flagged somebody a moment ago. You can flag again ${ago(error.until)}.`;
+    case "NotFlaggable":
+      return `Nobody was flagged: ${NOT_FLAGGABLE_WORDS[error.why]}`;
     case "BackupFailed":
       return error.problem;
     case "BackupRefused":

@@ -48,6 +48,7 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   DrawDigest: "panic digests",
   GateMessage: "gate messages",
   JoinWaveAlert: "alerts about many joins",
+  FlagPost: "alerts of flags",
   DeleteMessage: "deletions",
 } satisfies Record<ConsequenceKind, string>;
 

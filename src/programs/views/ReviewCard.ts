@@ -8,7 +8,7 @@ import { byWhom, titleOf } from "./ActionWords.js";
 import { cardButtons } from "./CardButtons.js";
 import { COLORS } from "./Colors.js";
 import { effectLines } from "./Effects.js";
-import { ago, date, STATUS_WORDS } from "./Words.js";
+import { ago, date, STATUS_WORDS, who } from "./Words.js";
 
 const COLOR_OF = {
   draft: COLORS.grey,
@@ -25,6 +25,7 @@ const COLOR_OF = {
 const EMBED_TOTAL = 5_900;
 const FIELD_VALUE = 1_024;
 const REASON_SHOWN = 300;
+const FLAG_REASON_SHOWN = 150;
 const NAME_SHOWN = 150;
 const EARLIER_SHOWN = 5;
 
@@ -125,6 +126,13 @@ const roleNote = ({ role }: CardFacts): ReadonlyArray<string> =>
         `The accepted role was **${role.held ? "given" : "taken away"} by hand** ${ago(role.at)}${role.by === null ? "" : ` by ${userMention(role.by)}`}`,
       ];
 
+const flagNote = ({ flag }: CardFacts): ReadonlyArray<string> =>
+  flag === null
+    ? []
+    : [
+        `🚩 **Flagged** by ${who(flag.flaggedBy)} ${ago(flag.at)}: ${cut(plain(flag.reason).replace(/\s+/g, " "), FLAG_REASON_SHOWN)}`,
+      ];
+
 /** The text by which a card is known among the bot's messages. */
 export const cardMarker = (application: Application): string => `Application #${application.code}`;
 
@@ -147,6 +155,7 @@ export const reviewCard = (facts: CardFacts): MessagePayload => {
         ? []
         : [`${application.status === "approved" ? "Note" : "Reason"}: ${cut(reason, REASON_SHOWN)}`]),
       ...roleNote(facts),
+      ...flagNote(facts),
       "",
       `${userMention(application.userId)} · ${plain(application.username)} · \`${application.userId}\``,
       `Account made ${ago(createdAt(application.userId))}${application.joinedAt === null ? "" : ` · joined ${ago(application.joinedAt)}`}`,

@@ -11,7 +11,8 @@ import {
 } from "../../domain/SettingsTable.js";
 import { cut } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import type { LogChannelHealth } from "../../services/LogChannel.js";
+import type { ChosenChannelHealth } from "../../services/ChosenChannel.js";
+import type { FlagFacts } from "../../services/Flags.js";
 import type { Finding } from "../../services/Preflight.js";
 import { COLORS } from "./Colors.js";
 import { findingLines } from "./SetupReport.js";
@@ -39,6 +40,10 @@ export const settingValue = (setting: Setting, settings: SettingsPatch): string 
     }
     case "switch":
       return setting.read(settings) === true ? "on" : "off";
+    case "optional_number": {
+      const value = setting.read(settings);
+      return value == null ? `not set: \`${setting.otherwise}\` counts` : `${value} ${setting.unit}`;
+    }
     case "number":
       return `${setting.read(settings) ?? 0} ${setting.unit}`;
   }
@@ -145,23 +150,12 @@ export const settingsOvertaken = (
 };
 
 const RIGHTS = ["ViewChannel", "SendMessages", "EmbedLinks"] as const satisfies ReadonlyArray<
-  keyof LogChannelHealth["rights"]
+  keyof ChosenChannelHealth["rights"]
 >;
 const point = (is: boolean, words: string): string => `${is ? "✅" : "❌"} ${words}`;
 
-/** Where the log goes, who chose that, and whether each entry can be posted there (features.md F9). */
-export const loggingReport = (health: LogChannelHealth | null): MessagePayload => {
-  if (health === null) {
-    return {
-      content:
-        "**The log is posted nowhere.** Choose a channel with `/config set logging_channel`. Every action is kept in the database all the same.",
-    };
-  }
-  const source =
-    health.from === "guild"
-      ? "chosen for this server"
-      : "the default for every server (`LOGGING_CHANNEL`); choose another with `/config set logging_channel`";
-  const points = health.outage
+const points = (health: ChosenChannelHealth): ReadonlyArray<string> =>
+  health.outage
     ? ["⏳ Discord does not show this server at the moment."]
     : [
         point(health.exists, "exists"),
@@ -169,11 +163,45 @@ export const loggingReport = (health: LogChannelHealth | null): MessagePayload =
         ...(health.inGuild ? [point(health.isText, "is a text channel")] : []),
         ...(health.isText ? RIGHTS.map((right) => point(health.rights[right], PERMISSION_NAMES[right])) : []),
       ];
-  return report([
-    `**Logging channel:** ${channelMention(health.channelId)}, ${source}`,
-    ...points,
-    health.usable
-      ? "Entries are posted."
-      : "Entries are not posted until this is mended: grant what is missing in the channel's settings, or choose another channel. Nothing is lost meanwhile.",
+
+const source = (health: ChosenChannelHealth, variable: string, setting: SettingName): string =>
+  health.from === "guild"
+    ? "chosen for this server"
+    : `the default for every server (\`${variable}\`); choose another with \`/config set ${setting}\``;
+
+/** Where the log goes, who chose that, and whether each entry can be posted there (features.md F9). */
+export const loggingReport = (health: ChosenChannelHealth | null): MessagePayload =>
+  health === null
+    ? {
+        content:
+          "**The log is posted nowhere.** Choose a channel with `/config set logging_channel`. Every action is kept in the database all the same.",
+      }
+    : report([
+        `**Logging channel:** ${channelMention(health.channelId)}, ${source(health, "LOGGING_CHANNEL", "logging_channel")}`,
+        ...points(health),
+        health.usable
+          ? "Entries are posted."
+          : "Entries are not posted until this is mended: grant what is missing in the channel's settings, or choose another channel. Nothing is lost meanwhile.",
+      ]);
+
+/** Where moderators are told of flags, and when a first message raises one (features.md F12). */
+export const flagsReport = ({ channel, thresholdDays, isDefault, open }: FlagFacts): MessagePayload =>
+  report([
+    ...(channel === null
+      ? [
+          "**Flags are told nowhere.** Choose a channel with `/config set flags_channel`. They are kept all the same.",
+        ]
+      : [
+          `**Flags channel:** ${channelMention(channel.channelId)}, ${source(channel, "FLAGGED_REPORT_CHANNEL_ID", "flags_channel")}`,
+          ...points(channel),
+          channel.usable
+            ? "Flags are told there."
+            : "Flags are not told until this is mended: grant what is missing in the channel's settings, or choose another channel. They are kept all the same.",
+        ]),
+    `**A first message raises a flag** ${thresholdDays} days or more after joining, ${
+      isDefault
+        ? "the default for every server (`SILENT_FIRST_MSG_DAYS`); choose another with `/config set flags_threshold`"
+        : "chosen for this server"
+    }.`,
+    `**Open flags:** ${open}`,
   ]);
-};

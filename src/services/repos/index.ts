@@ -6,6 +6,7 @@ import * as LogNoticeRepo from "./LogNoticeRepo.js";
 import * as OpsAlertRepo from "./OpsAlertRepo.js";
 import * as PanicPurgeRepo from "./PanicPurgeRepo.js";
 import * as JoinRepo from "./JoinRepo.js";
+import * as FlagRepo from "./FlagRepo.js";
 import * as RaidRepo from "./RaidRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
 import * as SideEffectRepo from "./SideEffectRepo.js";
@@ -20,6 +21,7 @@ export const layer = Layer.mergeAll(
   OpsAlertRepo.layer,
   PanicPurgeRepo.layer,
   JoinRepo.layer,
+  FlagRepo.layer,
   RaidRepo.layer,
   SettingsRepo.layer,
   SideEffectRepo.layer,

@@ -8,6 +8,7 @@ import { ActionRepo } from "../../../src/services/repos/ActionRepo.js";
 import { ApplicationRepo } from "../../../src/services/repos/ApplicationRepo.js";
 import { BlockRepo } from "../../../src/services/repos/BlockRepo.js";
 import { OpsAlertRepo } from "../../../src/services/repos/OpsAlertRepo.js";
+import { FlagRepo } from "../../../src/services/repos/FlagRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
 import { PanicPurgeRepo } from "../../../src/services/repos/PanicPurgeRepo.js";
 import { JoinRepo } from "../../../src/services/repos/JoinRepo.js";
@@ -18,6 +19,7 @@ import {
   action,
   application,
   at,
+  flag,
   GUILD,
   MAYA,
   REVIEW_CHANNEL,
@@ -166,6 +168,16 @@ const joins = Effect.map(JoinRepo, (repo): Calls<Context.Tag.Service<typeof Join
   setKnownUntil: repo.setKnownUntil(GUILD, now),
   lastByLog: repo.lastByLog(GUILD),
 }));
+const flags = Effect.map(FlagRepo, (repo): Calls<Context.Tag.Service<typeof FlagRepo>> => ({
+  insert: repo.insert(flag()),
+  find: repo.find(flag().id),
+  findOpen: repo.findOpen(GUILD, ROBIN),
+  lastBy: repo.lastBy(GUILD, ROBIN),
+  countOpen: repo.countOpen(GUILD),
+  close: repo.close(GUILD, ROBIN, MAYA, null, now),
+  firstMessage: repo.firstMessage(GUILD, ROBIN, now),
+  listensSince: repo.listensSince(GUILD),
+}));
 
 const raids = Effect.map(RaidRepo, (repo): Calls<Context.Tag.Service<typeof RaidRepo>> => ({
   switchTo: Effect.zipRight(repo.switchTo(GUILD, true, ROBIN, now), repo.switchTo(GUILD, false, ROBIN, now)),
@@ -248,6 +260,7 @@ describe("every statement of the repositories finds its rows by index", () => {
   );
   it.effect("purges", () => Effect.flatMap(purges, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("joins", () => Effect.flatMap(joins, (calls) => allFast({ ...calls })).pipe(inDatabase));
+  it.effect("flags", () => Effect.flatMap(flags, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("raids", () => Effect.flatMap(raids, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("drafts of templates", () =>
     Effect.flatMap(drafts, (calls) => allFast({ ...calls })).pipe(inDatabase),

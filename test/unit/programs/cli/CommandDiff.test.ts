@@ -11,8 +11,8 @@ import { commands } from "../../../../src/programs/commands/index.js";
 import { difference, isEmpty, lines } from "../../../../src/programs/cli/CommandDiff.js";
 import { GUILD } from "../../../support/fixtures.js";
 
-const flag: Definition = {
-  name: "flag",
+const mark: Definition = {
+  name: "mark",
   description: "Mark somebody",
   contexts: [InteractionContextType.Guild],
   options: [
@@ -44,7 +44,7 @@ const registered = (definition: Definition): APIApplicationCommand => ({
 
 describe("the difference of slash commands", () => {
   it("is empty when only Discord's own fields and defaults were filled in", () => {
-    const wanted = [...commands.map(({ definition }) => definition), flag];
+    const wanted = [...commands.map(({ definition }) => definition), mark];
     const found = difference(wanted.map(registered), wanted, null);
     assert.isTrue(isEmpty(found), lines(found).join("\n"));
     assert.strictEqual(found.same, wanted.length);
@@ -52,21 +52,21 @@ describe("the difference of slash commands", () => {
 
   it("does not depend on the order in which Discord lists commands", () => {
     const other: Definition = { name: "other", description: "Another" };
-    assert.isTrue(isEmpty(difference([registered(other), registered(flag)], [flag, other], null)));
+    assert.isTrue(isEmpty(difference([registered(other), registered(mark)], [mark, other], null)));
   });
 
   it("does not ask contexts of a guild's command: Discord keeps none there", () => {
-    const { contexts: _, ...inGuild } = registered(flag);
-    assert.isTrue(isEmpty(difference([inGuild], [flag], GUILD)));
-    assert.deepStrictEqual(lines(difference([inGuild], [flag], null)), [
-      "  ~ /flag",
+    const { contexts: _, ...inGuild } = registered(mark);
+    assert.isTrue(isEmpty(difference([inGuild], [mark], GUILD)));
+    assert.deepStrictEqual(lines(difference([inGuild], [mark], null)), [
+      "  ~ /mark",
       "      contexts: null → [0]",
     ]);
   });
 
   it("names what was added, changed and removed", () => {
     const old: Definition = {
-      ...flag,
+      ...mark,
       description: "Mark a person",
       nsfw: true,
       options: [
@@ -76,9 +76,9 @@ describe("the difference of slash commands", () => {
     };
     const gone: Definition = { name: "gone", description: "Is not there any more" };
     const fresh: Definition = { name: "fresh", description: "Is new" };
-    assert.deepStrictEqual(lines(difference([registered(old), registered(gone)], [flag, fresh], null)), [
+    assert.deepStrictEqual(lines(difference([registered(old), registered(gone)], [mark, fresh], null)), [
       "  + /fresh  Is new",
-      "  ~ /flag",
+      "  ~ /mark",
       '      description: "Mark a person" → "Mark somebody"',
       "      nsfw: true → false",
       "      option reason: added",
@@ -89,9 +89,9 @@ describe("the difference of slash commands", () => {
   });
 
   it("sees another order of options, and a change inside a subcommand's choices", () => {
-    const turned: Definition = { ...flag, options: [...(flag.options ?? [])].reverse() };
-    assert.deepStrictEqual(lines(difference([registered(flag)], [turned], null)), [
-      "  ~ /flag",
+    const turned: Definition = { ...mark, options: [...(mark.options ?? [])].reverse() };
+    assert.deepStrictEqual(lines(difference([registered(mark)], [turned], null)), [
+      "  ~ /mark",
       "      options: in another order",
     ]);
     const stats = (value: string): Definition => ({

@@ -4,12 +4,12 @@ import { DecisionTopic } from "../../../../src/domain/SideEffect.js";
 import * as DirectMessages from "../../../../src/programs/views/DirectMessages.js";
 import { gateMessage } from "../../../../src/programs/views/GateMessage.js";
 import { tokenValues } from "../../../../src/programs/views/Tokens.js";
-import { application, GUILD, HOUR, NOW, ROBIN, settings } from "../../../support/fixtures.js";
+import { application, GUILD, HOUR, MAYA, NOW, ROBIN, settings } from "../../../support/fixtures.js";
 import { anyApplication, name, reason } from "../../../support/fixtures-arbitrary.js";
 import { textUpTo } from "../../../support/fixtures-text.js";
 import { messageProblems } from "../../../support/limits.js";
 
-const DEN = { id: GUILD, name: "The Den", memberCount: 42, available: true };
+const DEN = { id: GUILD, name: "The Den", memberCount: 42, ownerId: MAYA, available: true };
 const VALUES = tokenValues(DEN, settings(), { ...application(), id: ROBIN }, NOW);
 const LATER = NOW + 24 * HOUR;
 

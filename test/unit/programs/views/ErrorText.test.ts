@@ -25,7 +25,9 @@ import {
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
 import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
-import { GUILD, MAYA, NOW, settings } from "../../../support/fixtures.js";
+import { GUILD, MAYA, NOW, ROBIN, settings } from "../../../support/fixtures.js";
+import * as Flag from "../../../../src/domain/Flag.js";
+import { SYSTEM_ACTOR } from "../../../../src/domain/Action.js";
 import { BackupFailed, BackupRefused } from "../../../../src/domain/Backup.js";
 import { hostileText } from "../../../support/fixtures-text.js";
 
@@ -38,6 +40,9 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     AccountTooYoung: [new Gate.AccountTooYoung({ until })],
     AlreadyApplied: (["pending", "claimed"] as const).map(
       (status) => new Gate.AlreadyApplied({ code, status }),
+    ),
+    AlreadyFlagged: ([MAYA, SYSTEM_ACTOR] as const).map(
+      (by) => new Flag.AlreadyFlagged({ userId: ROBIN, by, at: until }),
     ),
     AlreadyClaimed: [new AlreadyClaimed({ code, claimedBy: MAYA })],
     ApplicantLeft: [new ApplicantLeft({ code })],
@@ -54,6 +59,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     CoolingDown: [new Gate.CoolingDown({ until })],
     DiscordRefused: [new Discord.DiscordRefused({ code: 50035, detail: `400 ${MAYA}` })],
     DiscordUnavailable: [new Discord.DiscordUnavailable({ detail: "Discord answered 500" })],
+    FlaggedRecently: [new Flag.FlaggedRecently({ until })],
     GateClosed: [new Gate.GateClosed({ kept: false }), new Gate.GateClosed({ kept: true })],
     GuildNotSetUp: [new GuildNotSetUp({ guildId: GUILD })],
     IllegalTransition: [
@@ -71,6 +77,8 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     NotBlocked: [new NotBlocked({ userId: MAYA })],
     NotAllowed: RUNGS.map((needed) => new NotAllowed({ needed })),
     NotConfirmed: [new Kit.NotConfirmed({ word: "RESET" })],
+    NotFlaggable: (["bot", "self", "owner"] as const).map((why) => new Flag.NotFlaggable({ why })),
+    NotFlagged: [new Flag.NotFlagged({ userId: ROBIN })],
     NotClaimer: [new NotClaimer({ code, claimedBy: MAYA })],
     OnlyInGuild: [new Kit.OnlyInGuild()],
     PasswordLocked: [new PasswordLocked({ until })],

@@ -9,6 +9,7 @@ import {
   ANSWERS,
   application,
   cardFacts,
+  flag,
   HOUR,
   MAYA,
   NOW,
@@ -137,6 +138,15 @@ describe("the review card", () => {
       `**Reapplication**, rejected on <t:${(NOW + 2 * HOUR) / 1_000}:d> (3 before this one)`,
     );
     assert.include(textOf(cardFacts({ earlier: earlier(6) })), "(more than 5 before this one)");
+  });
+
+  it("says in one line who flagged the person, when and why", () => {
+    const text = textOf(cardFacts({ flag: flag({ reason: "Sells\naccounts @everyone **now**" }) }));
+    assert.match(
+      text,
+      /🚩 \*\*Flagged\*\* by <@\d+> <t:\d+:R>: Sells accounts @everyone \\+\*\\+\*now\\+\*\\+\*\\n/,
+    );
+    assert.notInclude(textOf(cardFacts()), "Flagged");
   });
 
   it("says who gave or took the accepted role by hand, as far as it is known", () => {
