@@ -5,6 +5,7 @@ import * as AuditChain from "./AuditChain.js";
 import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Backups from "./Backups.js";
+import * as FirstMessages from "./FirstMessages.js";
 import * as Flags from "./Flags.js";
 import * as Gate from "./Gate.js";
 import * as GateReset from "./GateReset.js";
@@ -34,6 +35,7 @@ import * as Withdrawals from "./Withdrawals.js";
 export const layer = Layer.mergeAll(
   Absence.layer,
   Backups.layer,
+  FirstMessages.layer,
   Gate.layer,
   PanicPurge.layer,
   GateReset.layer,

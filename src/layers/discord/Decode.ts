@@ -8,12 +8,15 @@ import {
   ApplicationCommandType,
   type APIUser,
   ComponentType,
+  type GatewayMessageCreateDispatchData,
   InteractionType,
+  MessageType,
 } from "discord.js";
 import { Redacted } from "effect";
 import { ChannelId, GuildId, InteractionId, MessageId, Millis, RoleId, UserId } from "../../domain/Ids.js";
 import type { Member, Person } from "../../domain/Person.js";
 import { clean } from "../../domain/Text.js";
+import type { DiscordEvent } from "./Events.js";
 import type { Interaction, OptionValue, Resolved } from "./Interaction.js";
 
 export const avatarUrl = (cdn: string, user: Pick<APIUser, "id" | "avatar">): string =>
@@ -164,4 +167,28 @@ export const interaction = (raw: APIInteraction, cdn: string): Interaction | nul
     default:
       return null;
   }
+};
+
+/** What Discord itself writes in somebody's name (joined, boosted, pinned) is not said by them. */
+const SAID: ReadonlyArray<MessageType> = [MessageType.Default, MessageType.Reply];
+
+/** A message that a person wrote in a guild; `null` for those of bots, webhooks and Discord, and for direct ones. */
+export const spoken = (
+  raw: Pick<
+    GatewayMessageCreateDispatchData,
+    "id" | "channel_id" | "guild_id" | "author" | "member" | "type" | "timestamp" | "webhook_id"
+  >,
+): Extract<DiscordEvent, { readonly _tag: "MemberSpoke" }> | null => {
+  const { author, guild_id: guildId, member } = raw;
+  if (guildId === undefined || raw.webhook_id !== undefined || author.bot === true) return null;
+  if (!SAID.includes(raw.type)) return null;
+  return {
+    _tag: "MemberSpoke",
+    guildId: GuildId.make(guildId),
+    userId: UserId.make(author.id),
+    channelId: ChannelId.make(raw.channel_id),
+    messageId: MessageId.make(raw.id),
+    at: Millis.make(Date.parse(raw.timestamp)),
+    joinedAt: member?.joined_at == null ? null : Millis.make(Date.parse(member.joined_at)),
+  };
 };

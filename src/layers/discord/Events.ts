@@ -21,6 +21,16 @@ export type DiscordEvent =
     }
   | { readonly _tag: "MemberLeft"; readonly guildId: GuildId; readonly userId: UserId; readonly bot: boolean }
   | {
+      /** A person wrote a message. What it says is not told. */
+      readonly _tag: "MemberSpoke";
+      readonly guildId: GuildId;
+      readonly userId: UserId;
+      readonly channelId: ChannelId;
+      readonly messageId: MessageId;
+      readonly at: Millis;
+      readonly joinedAt: Millis | null;
+    }
+  | {
       readonly _tag: "MessagesDeleted";
       readonly channelId: ChannelId;
       readonly messageIds: ReadonlyArray<MessageId>;

@@ -6,6 +6,7 @@ import {
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayGuildMemberUpdateDispatchData,
+  type GatewayMessageCreateDispatchData,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
 } from "discord.js";
@@ -88,6 +89,13 @@ export const listen = (
         userId: UserId.make(raw.user.id),
         bot: raw.user.bot ?? false,
       });
+    }),
+  );
+  client.ws.on(
+    GatewayDispatchEvents.MessageCreate,
+    guarded("A message could not be read", (raw: GatewayMessageCreateDispatchData) => {
+      const spoken = Decode.spoken(raw);
+      if (spoken !== null) say(spoken);
     }),
   );
   client.ws.on(

@@ -2,12 +2,22 @@ import type { GatewayEvent, Requirements } from "../kit/Event.js";
 import { guildRemoved } from "./GuildRemoved.js";
 import { memberJoined } from "./MemberJoined.js";
 import { memberLeft } from "./MemberLeft.js";
+import { memberSpoke } from "./MemberSpoke.js";
 import { memberUpdated } from "./MemberUpdated.js";
 import { messagesDeleted } from "./MessagesDeleted.js";
 import { ready } from "./Ready.js";
 import { trouble } from "./Trouble.js";
 
 /** One line a gateway event. */
-const all = [guildRemoved, memberJoined, memberLeft, memberUpdated, messagesDeleted, ready, trouble];
+const all = [
+  guildRemoved,
+  memberJoined,
+  memberLeft,
+  memberSpoke,
+  memberUpdated,
+  messagesDeleted,
+  ready,
+  trouble,
+];
 
 export const events: ReadonlyArray<GatewayEvent<Requirements<(typeof all)[number]>>> = all;
