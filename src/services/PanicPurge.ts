@@ -58,7 +58,7 @@ export interface StepOutcome extends Pick<StepPlan, "spared"> {
   readonly reason: string;
 }
 
-/** Removing those who joined in a window (features.md F16, docs/decisions/0012). */
+/** Removing those who joined in a window (features.md F16, docs/decisions/0010). */
 export class PanicPurge extends Context.Tag("app/PanicPurge")<
   PanicPurge,
   {

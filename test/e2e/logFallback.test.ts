@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { readLedger, unsettled } from "../../bench/lib/Ledger.js";
 import { applyAs, cardOf, embedText, eventually, pressCard, setUpGate } from "../support/frontDoor.js";
 import {
+  type BotProcess,
   bundleIsFresh,
   registerCommands,
   startBot,
@@ -19,13 +20,14 @@ test("a deleted logging channel: entries wait in the file, and go out once and i
   const folder = temporaryFolder();
   const sandbox = await startSandboxProcess(["--checks"]);
   const { client } = sandbox;
+  let bot: BotProcess | undefined;
   try {
     const guild = await client.exampleGuild({ applicants: 1 });
     const door = { client, guild };
     const { guildId, channels, adminId } = guild;
     const [applicant = ""] = guild.applicantIds;
     await registerCommands(sandbox, folder.path, guildId);
-    const bot = await startBot(sandbox, folder.path, { built: bundleIsFresh() });
+    bot = await startBot(sandbox, folder.path, { built: bundleIsFresh() });
     const file = join(folder.path, "action_log_fallback.jsonl");
     const ledger = () => readLedger(join(folder.path, "data.db"), guildId);
     const quiet = () =>
@@ -76,8 +78,8 @@ test("a deleted logging channel: entries wait in the file, and go out once and i
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain("does not exist any more");
     expect(await client.violations()).toEqual([]);
-    await bot.stop();
   } finally {
+    await bot?.stop();
     await sandbox.stop();
     folder.remove();
   }
