@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer } from "effect";
+import { Clock, Context, Effect, Layer, Struct } from "effect";
 import { type GuildId, Millis, type SideEffectId, type UserId } from "../domain/Ids.js";
 import type { PasswordProof } from "../domain/Password.js";
 import { type GuildNotSetUp, GuildSettings, SETTINGS_DEFAULTS } from "../domain/Settings.js";
@@ -36,28 +36,18 @@ export class GateReset extends Context.Tag("app/GateReset")<
 >() {}
 
 /** What goes back to its default; channels and roles have none. */
-const {
-  questions,
-  minAccountAgeDays,
-  minJoinAgeMinutes,
-  reapplyCooldownHours,
-  gateTemplate,
-  approvalTemplate,
-  rejectionTemplate,
-  kickTemplate,
-  welcomeTemplate,
-} = SETTINGS_DEFAULTS;
-const DEFAULTS = {
-  questions,
-  minAccountAgeDays,
-  minJoinAgeMinutes,
-  reapplyCooldownHours,
-  gateTemplate,
-  approvalTemplate,
-  rejectionTemplate,
-  kickTemplate,
-  welcomeTemplate,
-};
+const DEFAULTS = Struct.pick(
+  SETTINGS_DEFAULTS,
+  "questions",
+  "minAccountAgeDays",
+  "minJoinAgeMinutes",
+  "reapplyCooldownHours",
+  "gateTemplate",
+  "approvalTemplate",
+  "rejectionTemplate",
+  "kickTemplate",
+  "welcomeTemplate",
+);
 
 const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;

@@ -1,8 +1,7 @@
 /** OAuth2: from a code to tokens, and what a person's bearer token may ask. */
 import { z } from "zod";
 import { missingPermissions, OAuthError, unauthorized, unknownMember } from "../../errors.js";
-import { memberWire, userWire } from "../../world/wire.js";
-import { iso } from "../../world/wire.js";
+import { iso, memberWire, userWire } from "../../world/wire.js";
 import { guildPermissions } from "../../world/permissions.js";
 import type { Grant } from "../../world/Grants.js";
 import type { World } from "../../world/World.js";
