@@ -198,7 +198,7 @@ export type ExampleGuild = z.infer<typeof ExampleGuild>;
 
 export const ExampleOptions = z.object({
   name: z.string().optional(),
-  applicants: z.number().int().min(0).max(10_000).optional(),
+  applicants: z.number().int().min(0).max(50_000).optional(),
   /** What the bot's own role may do; by default all that a moderation bot needs, without Administrator. */
   botPermissions: Permissions.optional(),
   /** False leaves the bot out, to be invited later with `addBot`. */
