@@ -58,7 +58,7 @@ module.exports = {
       layers,
       ...effect,
       ...sql,
-      ...packages("ulid"),
+      ...packages("ulid", "jose"),
       ...builtins("crypto"),
     ]),
 
@@ -118,6 +118,7 @@ module.exports = {
       layers,
       ...effect,
       ...packages("@effect/platform", "@effect/platform-node"),
+      ...builtins("crypto"),
     ]),
 
     {

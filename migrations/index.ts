@@ -11,6 +11,7 @@ import logNotice from "./0010_log_notice.js";
 import panicPurge from "./0011_panic_purge.js";
 import absence from "./0012_absence.js";
 import flags from "./0013_flags.js";
+import sessions from "./0014_sessions.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -27,4 +28,5 @@ export const migrations = {
   "0011_panic_purge": panicPurge,
   "0012_absence": absence,
   "0013_flags": flags,
+  "0014_sessions": sessions,
 };

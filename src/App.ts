@@ -5,6 +5,7 @@ import * as Config from "./layers/Config.js";
 import * as Database from "./layers/Database.js";
 import * as DatabaseWatch from "./layers/DatabaseWatch.js";
 import * as Discord from "./layers/Discord.js";
+import * as DiscordOAuth from "./layers/DiscordOAuth.js";
 import * as FallbackFile from "./layers/FallbackFile.js";
 import * as Http from "./layers/Http.js";
 import * as Lifecycle from "./layers/Lifecycle.js";
@@ -40,6 +41,7 @@ export const appOn = <E>(config: Layer.Layer<Config.AppConfig, E>) =>
     Layer.provide(FallbackFile.layer),
     Layer.provide(Backups.layer),
     Layer.provide(Discord.layer),
+    Layer.provide(DiscordOAuth.layer),
     Layer.provide(Machine.layer),
     Layer.provide(Layer.provideMerge(DatabaseWatch.layer, Database.layer)),
     Layer.provideMerge(Lifecycle.layer),

@@ -35,6 +35,10 @@ export type SideEffectId = typeof SideEffectId.Type;
 
 export const PurgeId = Ulid.pipe(Schema.brand("PurgeId"));
 export type PurgeId = typeof PurgeId.Type;
+
+export const SessionId = Ulid.pipe(Schema.brand("SessionId"));
+export type SessionId = typeof SessionId.Type;
+
 export const FlagId = Ulid.pipe(Schema.brand("FlagId"));
 export type FlagId = typeof FlagId.Type;
 

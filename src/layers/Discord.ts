@@ -121,6 +121,8 @@ export interface DiscordShape {
     guildId: GuildId,
     userIds: ReadonlyArray<UserId>,
   ) => Effect.Effect<ReadonlyMap<UserId, Member>, DiscordError>;
+  /** Somebody in a guild, with their roles and rights, as Discord says now; `null` for somebody who is not in it. */
+  readonly member: (guildId: GuildId, userId: UserId) => Effect.Effect<Member | null, DiscordError>;
   /** Bans at most 200 people and keeps their messages. @returns whom Discord did not ban, also because they are. */
   readonly bulkBan: (
     guildId: GuildId,
@@ -130,6 +132,8 @@ export interface DiscordShape {
   readonly isBanned: (guildId: GuildId, userId: UserId) => Effect.Effect<boolean, DiscordError>;
   readonly kick: (guildId: GuildId, userId: UserId, reason: string) => Effect.Effect<void, DiscordError>;
 
+  /** The guilds that the bot is in; from the cache. */
+  readonly guildIds: Effect.Effect<ReadonlyArray<GuildId>>;
   /** From the cache: `null` where the bot is not (or no longer) in the guild. */
   readonly guild: (guildId: GuildId) => Effect.Effect<GuildFacts | null>;
   readonly channelHealth: (

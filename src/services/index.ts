@@ -1,5 +1,6 @@
 import { Layer } from "effect";
 import * as Absence from "./Absence.js";
+import * as Access from "./Access.js";
 import * as Applications from "./Applications.js";
 import * as AuditChain from "./AuditChain.js";
 import * as Blocks from "./Blocks.js";
@@ -26,7 +27,9 @@ import * as Raid from "./Raid.js";
 import * as Repos from "./repos/index.js";
 import * as Reviews from "./Reviews.js";
 import * as RoleWatch from "./RoleWatch.js";
+import * as Sessions from "./Sessions.js";
 import * as Settings from "./Settings.js";
+import * as SignIn from "./SignIn.js";
 import * as StaleClaims from "./StaleClaims.js";
 import * as Settlement from "./Settlement.js";
 import * as Withdrawals from "./Withdrawals.js";
@@ -50,7 +53,10 @@ export const layer = Layer.mergeAll(
   Passwords.layer,
   AuditChain.layer,
   OpsAlerts.layer,
+  SignIn.layer,
 ).pipe(
+  Layer.provideMerge(Access.layer),
+  Layer.provideMerge(Sessions.layer),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(Permissions.layer),
   Layer.provideMerge(Gate.layer),

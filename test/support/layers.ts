@@ -11,6 +11,7 @@ import * as Config from "../../src/layers/Config.js";
 import * as Database from "../../src/layers/Database.js";
 import * as Lifecycle from "../../src/layers/Lifecycle.js";
 import * as Discord from "../../src/layers/Discord.js";
+import * as DiscordOAuth from "../../src/layers/DiscordOAuth.js";
 import * as Machine from "../../src/layers/Machine.js";
 import * as FallbackFile from "../../src/layers/FallbackFile.js";
 import { handlers } from "../../src/programs/effects/index.js";
@@ -78,6 +79,7 @@ export const world = (
     database,
     Layer.unwrapScoped(Effect.map(folder, FallbackFile.layerTest)),
     Layer.provide(Backups.layer, Config.layerTest(config)),
+    Layer.provide(DiscordOAuth.layer, Config.layerTest(config)),
     Lifecycle.layerTest,
     guild.pipe(Layer.provideMerge(Discord.layerTest)),
     Layer.effectDiscard(TestClock.setTime(NOW)),

@@ -18,6 +18,8 @@ const Listening = z.object({
   viewerUrl: z.string(),
   token: z.string(),
   applicationId: z.string(),
+  clientSecret: z.string(),
+  authorizeUrl: z.string(),
 });
 type Listening = z.infer<typeof Listening>;
 

@@ -70,6 +70,7 @@ export type Call = { readonly at: number } & (
   | { readonly _tag: "isMember"; readonly guildId: GuildId; readonly userId: UserId }
   | { readonly _tag: "user"; readonly userId: UserId }
   | { readonly _tag: "members"; readonly guildId: GuildId; readonly userIds: ReadonlyArray<UserId> }
+  | { readonly _tag: "member"; readonly guildId: GuildId; readonly userId: UserId }
   | {
       readonly _tag: "bulkBan";
       readonly guildId: GuildId;
@@ -264,6 +265,14 @@ export const make = Effect.gen(function* () {
       return id;
     });
 
+  const described = (guildId: GuildId, id: UserId): Member | null => {
+    const guild = guilds.get(guildId);
+    const roles = guild?.members.get(id);
+    if (guild === undefined || roles === undefined) return null;
+    const known = guild.described.get(id) ?? memberOf(id);
+    return { ...known, roles: [...known.roles, ...roles] };
+  };
+
   const member = (guildId: GuildId, userId: UserId) =>
     Effect.gen(function* () {
       const guild = guilds.get(guildId);
@@ -424,17 +433,20 @@ export const make = Effect.gen(function* () {
     members: (guildId, userIds) =>
       perform(
         { _tag: "members", guildId, userIds },
-        Effect.sync(() => {
-          const guild = guilds.get(guildId);
-          return new Map(
-            userIds.flatMap((id) => {
-              const roles = guild?.members.get(id);
-              if (guild === undefined || roles === undefined) return [];
-              const known = guild.described.get(id) ?? memberOf(id);
-              return [[id, { ...known, roles: [...known.roles, ...roles] }] as const];
-            }),
-          );
-        }),
+        Effect.sync(
+          () =>
+            new Map(
+              userIds.flatMap((id) => {
+                const found = described(guildId, id);
+                return found === null ? [] : [[id, found] as const];
+              }),
+            ),
+        ),
+      ),
+    member: (guildId, userId) =>
+      perform(
+        { _tag: "member", guildId, userId },
+        Effect.sync(() => described(guildId, userId)),
       ),
     bulkBan: (guildId, userIds, reason) =>
       perform(
@@ -467,6 +479,7 @@ export const make = Effect.gen(function* () {
           guild.members.delete(userId);
         }),
       ),
+    guildIds: Effect.sync(() => [...guilds.keys()]),
     guild: (guildId) =>
       Effect.sync(() => {
         const guild = guilds.get(guildId);

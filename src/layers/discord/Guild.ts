@@ -2,11 +2,12 @@ import {
   ChannelType,
   type Client,
   type Guild,
+  type GuildMember,
   PermissionFlagsBits,
   type PermissionsBitField,
 } from "discord.js";
 import { PERMISSION_NAMES, type PermissionName } from "../../domain/DiscordPermission.js";
-import { type ChannelId, type GuildId, Millis, RoleId, UserId } from "../../domain/Ids.js";
+import { type ChannelId, GuildId, Millis, RoleId, UserId } from "../../domain/Ids.js";
 import type { Member } from "../../domain/Person.js";
 import { person } from "./Decode.js";
 
@@ -48,10 +49,31 @@ const has = (bits: Readonly<PermissionsBitField>, name: PermissionName): boolean
     ? bits.has(PermissionFlagsBits.PinMessages) || bits.has(PermissionFlagsBits.ManageMessages)
     : bits.has(PermissionFlagsBits[name]);
 
-/** What the gateway's cache says of a guild; all of it is memory, nothing asks Discord. */
+const memberOf = (
+  cdn: string,
+  { user, nickname, roles, permissions, joinedTimestamp }: GuildMember,
+): Member => ({
+  ...person(
+    cdn,
+    {
+      id: user.id,
+      username: user.username,
+      avatar: user.avatar,
+      bot: user.bot,
+      global_name: user.globalName,
+    },
+    nickname,
+  ),
+  roles: roles.cache.map(({ id }) => RoleId.make(id)),
+  permissions: permissions.bitfield,
+  joinedAt: joinedTimestamp === null ? null : Millis.make(joinedTimestamp),
+});
+
+/** What the gateway's cache says of a guild; all of it is memory, and only questions about members go to Discord. */
 export const reader = (client: Client) => {
   const guildOf = (id: GuildId): Guild | undefined => client.guilds.cache.get(id);
   return {
+    ids: (): ReadonlyArray<GuildId> => client.guilds.cache.map(({ id }) => GuildId.make(id)),
     facts: (id: GuildId): GuildFacts | null => {
       const guild = guildOf(id);
       return guild === undefined
@@ -104,20 +126,13 @@ export const reader = (client: Client) => {
       const guild = guildOf(id);
       if (guild === undefined) throw new Error("The guild is not available");
       const found = await guild.members.fetch({ user: [...userIds], time: MEMBERS_PATIENCE_MILLIS });
-      return found.map(
-        ({
-          user: { id, username, avatar, bot, globalName },
-          nickname,
-          roles,
-          permissions,
-          joinedTimestamp,
-        }) => ({
-          ...person(cdn, { id, username, avatar, bot, global_name: globalName }, nickname),
-          roles: roles.cache.map(({ id: role }) => RoleId.make(role)),
-          permissions: permissions.bitfield,
-          joinedAt: joinedTimestamp === null ? null : Millis.make(joinedTimestamp),
-        }),
-      );
+      return found.map((member) => memberOf(cdn, member));
+    },
+    member: async (id: GuildId, userId: UserId, cdn: string): Promise<Member | null> => {
+      const guild = guildOf(id);
+      return guild === undefined
+        ? null
+        : memberOf(cdn, await guild.members.fetch({ user: userId, force: true, cache: false }));
     },
     mentionable: (id: GuildId, roleId: RoleId): boolean => {
       const guild = guildOf(id);

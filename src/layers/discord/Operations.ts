@@ -261,6 +261,12 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         ),
         (found) => new Map(found.flat().map((member) => [member.id, member])),
       ),
+    member: (guildId, userId) =>
+      Effect.catchIf(
+        call("", () => guilds.member(guildId, userId, cdn)),
+        (error) => error._tag === "UnknownTarget" && (error.target === "member" || error.target === "user"),
+        () => Effect.succeed(null),
+      ),
     bulkBan: (guildId, userIds, reason) =>
       call("Ban Members", (signal) =>
         client.rest.post(Routes.guildBulkBan(guildId), {
@@ -288,6 +294,7 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
           () => Effect.succeed(false),
         ),
       ),
+    guildIds: Effect.sync(() => guilds.ids()),
     guild: (guildId) => Effect.sync(() => guilds.facts(guildId)),
     channelHealth: (guildId, channelId, needs) =>
       Effect.sync(() => guilds.channel(guildId, channelId, needs)),

@@ -1,4 +1,5 @@
 import type { GatewayEvent, Requirements } from "../kit/Event.js";
+import { accessLeft, accessRemoved, accessUpdated } from "./AccessChanged.js";
 import { guildRemoved } from "./GuildRemoved.js";
 import { memberJoined } from "./MemberJoined.js";
 import { memberLeft } from "./MemberLeft.js";
@@ -10,6 +11,9 @@ import { trouble } from "./Trouble.js";
 
 /** One line a gateway event. */
 const all = [
+  accessLeft,
+  accessRemoved,
+  accessUpdated,
   guildRemoved,
   memberJoined,
   memberLeft,

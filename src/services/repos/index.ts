@@ -8,6 +8,7 @@ import * as PanicPurgeRepo from "./PanicPurgeRepo.js";
 import * as JoinRepo from "./JoinRepo.js";
 import * as FlagRepo from "./FlagRepo.js";
 import * as RaidRepo from "./RaidRepo.js";
+import * as SessionRepo from "./SessionRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
 import * as SideEffectRepo from "./SideEffectRepo.js";
 import * as TemplateDraftRepo from "./TemplateDraftRepo.js";
@@ -23,6 +24,7 @@ export const layer = Layer.mergeAll(
   JoinRepo.layer,
   FlagRepo.layer,
   RaidRepo.layer,
+  SessionRepo.layer,
   SettingsRepo.layer,
   SideEffectRepo.layer,
   TemplateDraftRepo.layer,

@@ -17,6 +17,7 @@ import { BackupName, type BackupRefused, nameAt } from "../../../src/domain/Back
 import * as BackupStore from "../../../src/layers/Backups.js";
 import * as Config from "../../../src/layers/Config.js";
 import * as Database from "../../../src/layers/Database.js";
+import * as DiscordOAuth from "../../../src/layers/DiscordOAuth.js";
 import * as Discord from "../../../src/layers/Discord.js";
 import * as FallbackFile from "../../../src/layers/FallbackFile.js";
 import * as Machine from "../../../src/layers/Machine.js";
@@ -38,6 +39,7 @@ const server = Effect.gen(function* () {
     Layer.provideMerge(
       Layer.mergeAll(
         Layer.provide(Database.layer, config),
+        Layer.provide(DiscordOAuth.layer, config),
         Layer.provide(BackupStore.layer, config),
         Lifecycle.layerTest,
         Machine.layerTest(),

@@ -1,0 +1,7 @@
+import { Layer } from "effect";
+import { authHandlers } from "./Auth.js";
+import { healthHandlers } from "./Health.js";
+import { queueHandlers } from "./Queue.js";
+
+/** One line a group of the contract. */
+export const handlers = Layer.mergeAll(authHandlers, healthHandlers, queueHandlers);

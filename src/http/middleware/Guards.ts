@@ -1,0 +1,71 @@
+import { HttpServerRequest } from "@effect/platform";
+import { Effect, Layer, Option, Schema } from "effect";
+import { timingSafeEqual } from "node:crypto";
+import { GuildId } from "../../domain/Ids.js";
+import { NotSignedIn, UnknownGuild } from "../../domain/Session.js";
+import { AppConfig } from "../../layers/Config.js";
+import { Access } from "../../services/Access.js";
+import { Sessions } from "../../services/Sessions.js";
+import { BadCsrfToken, RolesUnknown } from "../api/Errors.js";
+import { GuildAdmin, SignedIn } from "../api/Guards.js";
+import { AuthCookies } from "./Cookies.js";
+
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const same = (one: string, other: string): boolean => {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
+
+const decodeGuild = Schema.decodeUnknownOption(GuildId);
+
+/** The one place that decides who asks, whether they may change anything, and in which guild. */
+const make = Effect.gen(function* () {
+  const access = yield* Access;
+  const config = yield* AppConfig;
+  const cookies = yield* AuthCookies;
+  const sessions = yield* Sessions;
+  const ownOrigins = new Set([
+    ...Option.toArray(Option.map(config.dashboard, ({ redirectUri }) => new URL(redirectUri).origin)),
+    ...Option.toArray(config.http.corsOrigin),
+  ]);
+
+  const refused = (why: string, fields: Readonly<Record<string, string>>) =>
+    Effect.logWarning("A web request was refused", { why, ...fields });
+
+  const signedIn = Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest;
+    const cookie = cookies.session.of(request.cookies);
+    const found = cookie === undefined ? Option.none() : yield* sessions.resume(cookie);
+    if (Option.isNone(found)) return yield* new NotSignedIn();
+    const live = found.value;
+    if (!READS.has(request.method)) {
+      const { origin, "x-csrf-token": token = "" } = request.headers;
+      if (!same(token, live.csrfToken) || (origin !== undefined && !ownOrigins.has(origin))) {
+        yield* refused("no CSRF token of this session", { user: live.session.userId });
+        return yield* new BadCsrfToken();
+      }
+    }
+    return live;
+  });
+
+  const guildAdmin = Effect.gen(function* () {
+    const { session } = yield* signedIn;
+    const { guild } = yield* HttpServerRequest.ParsedSearchParams;
+    const guildId = yield* Effect.mapError(decodeGuild(guild), () => new UnknownGuild());
+    const rung = yield* Effect.mapError(access.rungIn(guildId, session.userId), () => new RolesUnknown());
+    if (rung !== "admin" && rung !== "owner") {
+      yield* refused("no admin of this guild", { user: session.userId, guild: guildId });
+      return yield* new UnknownGuild();
+    }
+    return { session, guildId, rung };
+  });
+
+  return { signedIn, guildAdmin };
+});
+
+export const layer = Layer.unwrapEffect(
+  Effect.map(make, ({ signedIn, guildAdmin }) =>
+    Layer.mergeAll(Layer.succeed(SignedIn, signedIn), Layer.succeed(GuildAdmin, guildAdmin)),
+  ),
+);

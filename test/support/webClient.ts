@@ -1,0 +1,83 @@
+/** A browser as far as cookies and redirects go, for tests of the web server over real sockets. */
+import { z } from "zod";
+import type { SandboxProcess } from "./processes.js";
+
+const Me = z.object({
+  user: z.object({ id: z.string(), username: z.string() }),
+  guilds: z.array(z.object({ id: z.string(), name: z.string(), rung: z.string() })),
+  csrfToken: z.string(),
+});
+
+/** What the bot's environment needs for a dashboard at this port. */
+export const dashboardEnv = (
+  { applicationId, clientSecret }: Pick<SandboxProcess, "applicationId" | "clientSecret">,
+  port: number,
+  adminRoleId: string,
+): Record<string, string> => ({
+  DISCORD_CLIENT_ID: applicationId,
+  DISCORD_CLIENT_SECRET: clientSecret,
+  DASHBOARD_REDIRECT_URI: `http://127.0.0.1:${port}/auth/callback`,
+  ADMIN_ROLE_ID: adminRoleId,
+  FASTIFY_SESSION_SECRET: "a-session-secret-of-more-than-32-characters",
+  DASHBOARD_PORT: `${port}`,
+});
+
+export class WebClient {
+  readonly cookies = new Map<string, string>();
+  csrfToken = "";
+
+  constructor(readonly origin: string) {}
+
+  /** Never follows a redirect; keeps cookies as a browser does. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    if (cookie !== "" && !headers.has("cookie")) headers.set("cookie", cookie);
+    const response = await fetch(new URL(path, this.origin), { ...init, headers, redirect: "manual" });
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (/max-age=0/i.test(set)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return response;
+  }
+
+  async json(path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> {
+    const response = await this.fetch(path, init);
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  }
+
+  /** A change, with the session's CSRF token. */
+  async change(
+    method: "POST" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
+    return this.json(path, {
+      method,
+      headers: {
+        "x-csrf-token": this.csrfToken,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  /** From `/auth` over Discord's page to the callback; the address that the browser would go to next. */
+  async wayBack(sandbox: SandboxProcess, userId: string, start = "/auth"): Promise<URL> {
+    const begun = await this.fetch(start);
+    return sandbox.client.as(userId).authorize(begun.headers.get("location") ?? "");
+  }
+
+  /** Signs in as somebody of the sandbox. @returns who the server says one is. */
+  async signIn(sandbox: SandboxProcess, userId: string): Promise<z.output<typeof Me>> {
+    const back = await this.wayBack(sandbox, userId);
+    const response = await this.fetch(`${back.pathname}${back.search}`);
+    if (response.status !== 302) throw new Error(`${response.status}: ${await response.text()}`);
+    const { body } = await this.json("/auth/me");
+    const me = Me.parse(body);
+    this.csrfToken = me.csrfToken;
+    return me;
+  }
+}
