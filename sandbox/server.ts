@@ -18,6 +18,7 @@ import { Vision } from "./vision/Vision.js";
 import { World } from "./world/World.js";
 
 const HOST = "127.0.0.1";
+const AUTHORIZE = "/oauth2/authorize";
 const API = /^\/api(?:\/v10)?(?=\/)/;
 
 export class Server {
@@ -105,8 +106,8 @@ export class Server {
     const path = decodePath(mark < 0 ? url : url.slice(0, mark));
     const api = API.exec(path);
     const page = api === null ? path : path.slice(api[0].length);
-    if (page === "/oauth2/authorize") {
-      void serveAuthorize(this.world, request, response, mark < 0 ? "" : url.slice(mark + 1));
+    if (page === AUTHORIZE) {
+      void this.authorize(request, response, mark < 0 ? "" : url.slice(mark + 1));
     } else if (api !== null) {
       void this.rest.handle(
         request,
@@ -133,6 +134,11 @@ export class Server {
       response.writeHead(501);
       response.end();
     }
+  }
+
+  private async authorize(request: IncomingMessage, response: ServerResponse, query: string): Promise<void> {
+    if (await this.rest.weathered(request, response, AUTHORIZE)) return;
+    await serveAuthorize(this.world, request, response, query);
   }
 
   private async cdn(path: string, response: ServerResponse): Promise<void> {

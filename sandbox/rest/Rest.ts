@@ -79,8 +79,20 @@ export class Rest {
     });
   }
 
+  /** A page of Discord's is in the same weather as its API. @returns whether the request was answered with a fault. */
+  async weathered(request: IncomingMessage, response: ServerResponse, route: string): Promise<boolean> {
+    const { delayMs, before, after } = this.faults.take(request.method ?? "GET", route, route);
+    const wait = this.latencyMs + delayMs;
+    if (wait > 0) await sleep(wait);
+    const outcome = this.refusedBefore({ before: before ?? after });
+    if (outcome === undefined) return false;
+    if (outcome === "drop") request.socket.destroy();
+    else write(response, outcome);
+    return true;
+  }
+
   /** What an outage or a fault does instead of the request. */
-  private refusedBefore({ before }: Planned): Outcome | "drop" | undefined {
+  private refusedBefore({ before }: Pick<Planned, "before">): Outcome | "drop" | undefined {
     if (this.faults.outage === "drop") return "drop";
     if (this.faults.outage === "status503") return faulty({ kind: "status", status: 503 });
     return before === undefined ? undefined : faulty(before);
@@ -117,6 +129,7 @@ export class Rest {
       return this.failure(unauthorized());
     const { headers, refusal } = this.limits.take(match);
     if (refusal !== undefined) return rateLimited(refusal, headers);
+    const form = route.encoded && !body.encoded ? undefined : body.json;
     try {
       const given = request.headers["x-audit-log-reason"];
       const reason = typeof given === "string" ? decode(given) : undefined;
@@ -127,14 +140,14 @@ export class Rest {
         world: this.world,
         param: match.param,
         query: new URLSearchParams(query),
-        body: body.json,
+        body: form,
         files: body.files,
         reason,
         authorization,
         grant,
         arrivedAt,
         form: (schema) =>
-          parseForm(schema, body.json ?? {}, (field) => {
+          parseForm(schema, form ?? {}, (field) => {
             this.violations.add({
               kind: "unknown_field",
               method,
@@ -145,7 +158,7 @@ export class Rest {
           }),
       });
       const outcome = { status: answer === undefined ? 204 : route.status, body: answer, headers };
-      this.checker?.check(route, body.json, outcome.status, answer);
+      this.checker?.check(route, form, outcome.status, answer);
       return outcome;
     } catch (error) {
       const outcome = { ...this.failure(error), headers };

@@ -8,9 +8,11 @@ const MAX_BYTES = 25 * 1024 * 1024;
 export interface Body {
   readonly json: unknown;
   readonly files: readonly UploadedFile[];
+  /** It came as `application/x-www-form-urlencoded`. */
+  readonly encoded: boolean;
 }
 
-export const NO_BODY: Body = { json: undefined, files: [] };
+export const NO_BODY: Body = { json: undefined, files: [], encoded: false };
 
 /** The raw bytes, bounded. */
 export function readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -36,8 +38,8 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   const type = request.headers["content-type"] ?? "";
   if (type.startsWith("multipart/form-data")) return readForm(bytes, type);
   if (type.startsWith("application/x-www-form-urlencoded"))
-    return { json: Object.fromEntries(new URLSearchParams(bytes.toString())), files: [] };
-  return { json: parse(bytes.toString()), files: [] };
+    return { json: Object.fromEntries(new URLSearchParams(bytes.toString())), files: [], encoded: true };
+  return { ...NO_BODY, json: parse(bytes.toString()) };
 }
 
 /** `payload_json` and the files beside it. */
@@ -63,7 +65,7 @@ function readForm(bytes: Buffer, type: string): Body {
       });
     }
   }
-  return { json, files };
+  return { json, files, encoded: false };
 }
 
 /** What stands between the boundaries, without the line breaks that belong to them. */

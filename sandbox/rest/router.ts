@@ -48,6 +48,8 @@ export interface Route {
   readonly open: boolean;
   /** The scope a person's bearer token needs, where one may ask; empty for any. */
   readonly bearer: string | undefined;
+  /** Whether the body must be a form (`application/x-www-form-urlencoded`), as OAuth2's own routes ask. */
+  readonly encoded: boolean;
   /** In the profile `discord`; without one there is no limit and no share of the global one. */
   readonly limit: Limit | undefined;
   /** Of a success with a body. */
@@ -64,6 +66,7 @@ type Names<Path extends string> = Path extends `${infer Head}/${infer Tail}`
 interface RouteOptions {
   readonly open?: boolean;
   readonly bearer?: string;
+  readonly encoded?: boolean;
   readonly limit?: Limit | "none";
   readonly status?: number;
 }
@@ -88,6 +91,7 @@ export function route<Path extends string>(
     name: pattern.slice(space + 1),
     open: options.open ?? false,
     bearer: options.bearer,
+    encoded: options.encoded ?? false,
     status: options.status ?? 200,
     limit: limit === "none" ? undefined : limit,
     handle,

@@ -22,9 +22,14 @@ export interface Grant {
   readonly expiresAt: number;
 }
 
+/** What is wrong with a request for tokens, in OAuth2's words: which field. */
+export type Flaw = "code" | "redirect_uri" | "code_verifier";
+
 /** Codes and tokens of people who signed in through OAuth2. */
 export class Grants {
   private readonly codes = new Map<string, Code>();
+  /** The scopes each person has agreed to before, which `prompt=none` does not ask for again. */
+  private readonly agreed = new Map<string, Set<string>>();
   private readonly byAccess = new Map<string, Grant>();
   private readonly byRefresh = new Map<string, Grant>();
   private made = 0;
@@ -34,19 +39,27 @@ export class Grants {
   authorize(code: Omit<Code, "expiresAt">): string {
     const name = this.secret("code");
     this.codes.set(name, { ...code, expiresAt: this.world.now() + CODE_MS });
+    const agreed = this.agreed.get(code.userId) ?? new Set();
+    this.agreed.set(code.userId, new Set([...agreed, ...code.scopes]));
     return name;
   }
 
+  /** Whether this person has agreed to all of these scopes, and not taken that back. */
+  hasAgreed(userId: string, scopes: readonly string[]): boolean {
+    const agreed = this.agreed.get(userId);
+    return agreed !== undefined && scopes.every((scope) => agreed.has(scope));
+  }
+
   /** A code counts once, for its redirect address and with its verifier. */
-  redeem(name: string, redirectUri: string, verifier: string | undefined): Grant | undefined {
+  redeem(name: string, redirectUri: string, verifier: string | undefined): Grant | Flaw {
     const code = this.codes.get(name);
     this.codes.delete(name);
-    if (code === undefined || code.expiresAt < this.world.now() || code.redirectUri !== redirectUri)
-      return undefined;
+    if (code === undefined || code.expiresAt < this.world.now()) return "code";
+    if (code.redirectUri !== redirectUri) return "redirect_uri";
     const proof = createHash("sha256")
       .update(verifier ?? "")
       .digest("base64url");
-    if (code.challenge !== null && code.challenge !== proof) return undefined;
+    if (code.challenge !== null && code.challenge !== proof) return "code_verifier";
     return this.grant(code.userId, code.scopes);
   }
 
@@ -57,10 +70,12 @@ export class Grants {
     return this.grant(old.userId, old.scopes);
   }
 
-  /** With either of its tokens a grant ends. */
+  /** With any of its tokens a person's authorization ends, and all of its tokens with it. */
   revoke(token: string): void {
-    const grant = this.byAccess.get(token) ?? this.byRefresh.get(token);
-    if (grant !== undefined) this.forget(grant);
+    const revoked = this.byAccess.get(token) ?? this.byRefresh.get(token);
+    if (revoked === undefined) return;
+    this.agreed.delete(revoked.userId);
+    for (const grant of [...this.byRefresh.values()]) if (grant.userId === revoked.userId) this.forget(grant);
   }
 
   /** What this access token allows, while it is good. */
@@ -71,6 +86,7 @@ export class Grants {
 
   clear(): void {
     this.codes.clear();
+    this.agreed.clear();
     this.byAccess.clear();
     this.byRefresh.clear();
   }

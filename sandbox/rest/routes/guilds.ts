@@ -183,8 +183,7 @@ export const guildRoutes = [
 
   route(
     "GET /users/@me/guilds",
-    ({ world, query, grant }) =>
-      guildsOf(world, grant?.userId ?? world.bot.id).slice(0, limitOf(query, 200, 200)),
+    ({ world, query, grant }) => guildsOf(world, grant?.userId ?? world.bot.id, query),
     { bearer: "guilds" },
   ),
 ];

@@ -3,18 +3,20 @@ import { z } from "zod";
 import { missingPermissions, OAuthError, unauthorized, unknownMember } from "../../errors.js";
 import { iso, memberWire, userWire } from "../../world/wire.js";
 import { guildPermissions } from "../../world/permissions.js";
-import type { Grant } from "../../world/Grants.js";
+import { compareIds } from "../../world/Snowflakes.js";
+import type { Flaw, Grant } from "../../world/Grants.js";
 import type { World } from "../../world/World.js";
 import { guildOf, requireInGuild } from "../access.js";
 import { snowflake, text } from "../forms/kit.js";
 import { CREATED, route } from "../router.js";
 import type { Answer, Asked } from "../router.js";
 import { applicationWire } from "./applications.js";
+import { limitOf } from "./paging.js";
 
 const credentials = { client_id: z.string().optional(), client_secret: z.string().optional() };
 const TokenForm = z.strictObject({
   ...credentials,
-  grant_type: z.string(),
+  grant_type: z.string().optional(),
   code: z.string().optional(),
   redirect_uri: z.string().optional(),
   code_verifier: z.string().optional(),
@@ -47,25 +49,37 @@ function requireClient(call: Asked, form: z.output<typeof RevokeForm> | z.output
 }
 
 function tokens(call: Asked): Answer {
-  const { grants } = call.world;
+  const { world } = call;
   const form = call.form(TokenForm);
-  requireClient(call, form);
   switch (form.grant_type) {
-    case "authorization_code":
-      return tokenWire(
-        call.world,
-        grants.redeem(form.code ?? "", form.redirect_uri ?? "", form.code_verifier),
-        "code",
-      );
-    case "refresh_token":
-      return tokenWire(call.world, grants.refresh(form.refresh_token ?? ""), "refresh_token");
+    case "authorization_code": {
+      requireClient(call, form);
+      const { code, redirect_uri: redirectUri } = form;
+      if (code === undefined) throw missing("code");
+      if (redirectUri === undefined) throw missing("redirect_uri");
+      return tokenWire(world, world.grants.redeem(code, redirectUri, form.code_verifier));
+    }
+    case "refresh_token": {
+      requireClient(call, form);
+      if (form.refresh_token === undefined) throw missing("refresh_token");
+      const grant = world.grants.refresh(form.refresh_token);
+      if (grant === undefined) throw new OAuthError(400, "invalid_grant");
+      return tokenWire(world, grant);
+    }
     default:
-      throw new OAuthError(400, "unsupported_grant_type", "Grant type is not supported");
+      throw new OAuthError(
+        400,
+        "unsupported_grant_type",
+        `Grant type ${form.grant_type ?? "None"} is not supported`,
+      );
   }
 }
 
-function tokenWire(world: World, grant: Grant | undefined, asked: string): object {
-  if (grant === undefined) throw new OAuthError(400, "invalid_grant", `Invalid "${asked}" in request.`);
+const missing = (field: string): OAuthError =>
+  new OAuthError(400, "invalid_request", `Missing "${field}" in request.`);
+
+function tokenWire(world: World, grant: Grant | Flaw): object {
+  if (typeof grant === "string") throw new OAuthError(400, "invalid_grant", `Invalid "${grant}" in request.`);
   return {
     token_type: "Bearer",
     access_token: grant.accessToken,
@@ -75,10 +89,10 @@ function tokenWire(world: World, grant: Grant | undefined, asked: string): objec
   };
 }
 
-const FREE = { open: true, limit: { requests: 30, perMs: 60_000 } } as const;
+const TOKENS = { open: true, encoded: true, limit: { requests: 30, perMs: 60_000 } } as const;
 
 export const oauthRoutes = [
-  route("POST /oauth2/token", tokens, FREE),
+  route("POST /oauth2/token", tokens, TOKENS),
   route(
     "POST /oauth2/token/revoke",
     (call) => {
@@ -87,7 +101,7 @@ export const oauthRoutes = [
       call.world.grants.revoke(form.token);
       return {};
     },
-    FREE,
+    TOKENS,
   ),
 
   route(
@@ -151,21 +165,32 @@ export const oauthRoutes = [
   ),
 ];
 
-/** The guilds of whoever asks, as GET /users/@me/guilds gives them. */
-export function guildsOf(world: World, userId: string): object[] {
-  return [...world.guilds.all.values()].flatMap((guild) => {
-    const member = guild.members.get(userId);
-    if (member === undefined) return [];
-    return [
-      {
-        id: guild.id,
-        name: guild.name,
-        icon: guild.icon,
-        banner: guild.banner,
-        features: guild.features,
-        owner: guild.ownerId === userId,
-        permissions: guildPermissions(guild, member, world.now()).toString(),
-      },
-    ];
-  });
+/** The guilds of whoever asks, oldest first; with what they may do there. */
+export function guildsOf(world: World, userId: string, query: URLSearchParams): object[] {
+  const limit = limitOf(query, 200, 200);
+  const [before, after] = [query.get("before"), query.get("after")];
+  const found = [...world.guilds.all.values()]
+    .sort((one, other) => compareIds(one.id, other.id))
+    .flatMap((guild) => {
+      const member = guild.members.get(userId);
+      return member === undefined ||
+        (before !== null && compareIds(guild.id, before) >= 0) ||
+        (after !== null && compareIds(guild.id, after) <= 0)
+        ? []
+        : [{ guild, member }];
+    });
+  const page = before === null ? found.slice(0, limit) : found.slice(-limit);
+  return page.map(({ guild, member }) => ({
+    id: guild.id,
+    name: guild.name,
+    icon: guild.icon,
+    banner: guild.banner,
+    features: guild.features,
+    owner: guild.ownerId === userId,
+    permissions: guildPermissions(guild, member, world.now()).toString(),
+    ...(query.get("with_counts") === "true" && {
+      approximate_member_count: guild.members.size,
+      approximate_presence_count: world.guilds.presenceCount(guild),
+    }),
+  }));
 }

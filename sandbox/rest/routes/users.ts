@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cannotMessageUser } from "../../errors.js";
 import { userWire } from "../../world/wire.js";
+import type { User } from "../../world/state.js";
 import type { World } from "../../world/World.js";
 import { length } from "../../characters.js";
 import { snowflake } from "../forms/kit.js";
@@ -19,22 +20,22 @@ const SelfForm = z.strictObject({
 });
 const OpenForm = z.strictObject({ recipient_id: snowflake });
 
-const self = (world: World, user = world.bot, email: string | null = null): object => ({
+const self = (user: User): object => ({
   ...userWire(user),
-  verified: true,
   mfa_enabled: user.bot,
-  email,
   locale: "en-US",
   premium_type: 0,
 });
+const bot = (world: World): object => ({ ...self(world.bot), verified: true, email: null });
 
 export const userRoutes = [
   route(
     "GET /users/@me",
     ({ world, grant }) => {
-      if (grant === null) return self(world);
+      if (grant === null) return bot(world);
       const user = world.user(grant.userId);
-      return self(world, user, grant.scopes.includes("email") ? `${user.username}@example.org` : null);
+      const email = `${user.username}@example.org`;
+      return { ...self(user), ...(grant.scopes.includes("email") && { verified: true, email }) };
     },
     { bearer: "identify" },
   ),
@@ -42,13 +43,13 @@ export const userRoutes = [
     "PATCH /users/@me",
     ({ world, form }) => {
       const { username, avatar, banner } = form(SelfForm);
-      const { bot } = world;
-      world.users.update(bot, {
+      const { id } = world.bot;
+      world.users.update(world.bot, {
         ...(username !== undefined && { username }),
-        ...(avatar !== undefined && { avatar: picture(world, "avatars", bot.id, "avatar", avatar) }),
-        ...(banner !== undefined && { banner: picture(world, "banners", bot.id, "banner", banner) }),
+        ...(avatar !== undefined && { avatar: picture(world, "avatars", id, "avatar", avatar) }),
+        ...(banner !== undefined && { banner: picture(world, "banners", id, "banner", banner) }),
       });
-      return self(world);
+      return bot(world);
     },
     { limit: { requests: 2, perMs: 60_000 } },
   ),
