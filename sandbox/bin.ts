@@ -1,4 +1,4 @@
-/** The sandbox as a process of its own: `node --import tsx sandbox/bin.ts --port 4000 --checks`. */
+/** The sandbox as a process of its own: `node sandbox/start.mjs --port 4000 --checks`. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startSandbox } from "./index.js";

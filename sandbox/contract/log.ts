@@ -145,8 +145,14 @@ export const Stats = z.object({
   violations: z.number(),
   lastRequest: z.number(),
   lastEvent: z.number(),
-  /** Of the sandbox process, in bytes. */
-  rss: z.number(),
+  /** Of the sandbox's process, in bytes, as `process.memoryUsage()` tells it. */
+  memory: z.object({
+    rss: z.number(),
+    heapTotal: z.number(),
+    heapUsed: z.number(),
+    external: z.number(),
+    arrayBuffers: z.number(),
+  }),
   /** `performance.now()` and the world clock. */
   at: z.number(),
   now: z.number(),

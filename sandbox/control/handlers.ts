@@ -229,7 +229,7 @@ export function handlers({ world, rest, gateway, violations, vision, addresses }
       violations: violations.count,
       lastRequest: rest.log.seq,
       lastEvent: world.log.seq,
-      rss: process.memoryUsage.rss(),
+      memory: process.memoryUsage(),
       at: performance.now(),
       now: world.now(),
     }),

@@ -210,7 +210,7 @@ describe("rendering", () => {
 
 describe("as a process of its own", () => {
   it("says in one line where it listens, and ends cleanly on SIGTERM", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", "sandbox/bin.ts", "--checks"], {
+    const child = spawn(process.execPath, ["sandbox/start.mjs", "--checks"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     onTestFinished(() => void child.kill("SIGKILL"));

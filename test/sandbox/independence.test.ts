@@ -11,10 +11,8 @@ import { z } from "zod";
 import { SandboxClient } from "../../sandbox/client.js";
 import { town } from "./support.js";
 
-const run = (script: string, args: readonly string[]): ChildProcess => {
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+const run = (...args: readonly string[]): ChildProcess => {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 };
@@ -56,7 +54,7 @@ describe("another client library", () => {
 describe("ten lines of discord.js", () => {
   it("are a bot that answers", async () => {
     const { driver, guild, sandbox } = await town();
-    run("sandbox/examples/echo.ts", [sandbox.apiBase, sandbox.token]);
+    run("--import", "tsx", "sandbox/examples/echo.ts", sandbox.apiBase, sandbox.token);
     await driver.waitFor({ event: "gateway_ready" }, { timeoutMs: 14_000 });
     await driver.as(guild.adminId).say(guild.channels.general, "hello");
     await driver.expect(guild.channels.general).toShow("You said: hello");
@@ -65,7 +63,7 @@ describe("ten lines of discord.js", () => {
 
 describe("its process", () => {
   it("makes the world of a file, where things are meant by their names", async () => {
-    const child = run("sandbox/bin.ts", ["--seed", "sandbox/seeds/den.json"]);
+    const child = run("sandbox/start.mjs", "--seed", "sandbox/seeds/den.json");
     const driver = await SandboxClient.connect((await listening(child)).controlUrl);
     const people = await driver.people();
     const id = (name: string): string => people.find(({ username }) => username === name)?.userId ?? "";
@@ -87,12 +85,12 @@ describe("its process", () => {
     const folder = mkdtempSync(join(tmpdir(), "world-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const flags = ["--world", join(folder, "world"), "--seed", "sandbox/seeds/den.json"];
-    const first = run("sandbox/bin.ts", flags);
+    const first = run("sandbox/start.mjs", ...flags);
     const before = await listening(first);
     await (await SandboxClient.connect(before.controlUrl)).createUser({ username: "zelda" });
     first.kill("SIGTERM");
     await once(first, "exit");
-    const again = await listening(run("sandbox/bin.ts", flags));
+    const again = await listening(run("sandbox/start.mjs", ...flags));
     assert.equal(again.token, before.token);
     const people = await (await SandboxClient.connect(again.controlUrl)).people();
     assert.include(

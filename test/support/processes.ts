@@ -107,7 +107,7 @@ export interface SandboxProcess extends Listening {
 
 export const startSandboxProcess = async (flags: ReadonlyArray<string> = []): Promise<SandboxProcess> => {
   const child = remember(
-    spawn(process.execPath, [...ENDS_WITH_PARENT, "--import", TSX, join(ROOT, "sandbox/bin.ts"), ...flags], {
+    spawn(process.execPath, [...ENDS_WITH_PARENT, join(ROOT, "sandbox/start.mjs"), ...flags], {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
     }),
   );
