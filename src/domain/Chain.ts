@@ -39,9 +39,10 @@ interface Seen {
 
 /**
  * Checks one chain row by row, in order, holding two of them. Rows that share a place (their constraint was dropped)
- * come one after the other.
+ * come one after the other. To check only a part, begin with the rows of the place `from` before it: they are taken as
+ * they are, and what is wrong with them is for the part that ends with them to say.
  */
-export const checker = (report: (problem: ChainProblem) => void) => {
+export const checker = (report: (problem: ChainProblem) => void, from: number | null = null) => {
   let last: Seen | null = null;
   let group: Array<ChainRow> = [];
   /** A broken link between the last row and the one before; which of the two is forged shows at the next link. */
@@ -73,9 +74,13 @@ export const checker = (report: (problem: ChainProblem) => void) => {
     group = [];
     if (candidates.length === 0) return;
     const genuine = genuineOf(candidates, attested) ?? candidates[0];
+    if (genuine?.seq === from) {
+      last = { row: genuine, named: !holds(genuine) };
+      return;
+    }
     for (const row of candidates) if (row !== genuine) report(ChainProblem.Inserted(place(row)));
     if (genuine === undefined) return;
-    const expected = (last?.row.seq ?? 0) + 1;
+    const expected = (last?.row.seq ?? from ?? 0) + 1;
     if (!Number.isInteger(genuine.seq) || genuine.seq < expected) {
       report(ChainProblem.Inserted(place(genuine)));
       return;
@@ -87,7 +92,7 @@ export const checker = (report: (problem: ChainProblem) => void) => {
     } else if (!self) {
       judge("unknown");
     } else if (last === null) {
-      if (genuine.prevHash !== GENESIS_HASH) {
+      if (from === null && genuine.prevHash !== GENESIS_HASH) {
         report(ChainProblem.Replaced(place(genuine)));
         last = { row: genuine, named: true };
         return;
@@ -109,7 +114,7 @@ export const checker = (report: (problem: ChainProblem) => void) => {
     /** The kept end is the last link; `null` where there is none. */
     end: (end: Link | null): void => {
       close(end !== null && end.seq === group[0]?.seq ? end.hash : null);
-      const seq = last?.row.seq ?? 0;
+      const seq = last?.row.seq ?? from ?? 0;
       if (end === null || end.seq !== seq) {
         judge("unknown");
         if (end === null && seq > 0) report(ChainProblem.NoEnd({ seq }));
@@ -119,6 +124,14 @@ export const checker = (report: (problem: ChainProblem) => void) => {
       judge(last?.row.hash === end.hash ? "fits" : "broken");
       // Nothing comes after the end that could bear it out against the last row.
       if (suspect !== null) report(ChainProblem.Replaced(place(suspect)));
+    },
+    /** Ends a part with the place `at`; `attested` is the hash that the row after it names, where it can be trusted. */
+    stop: (at: number, attested: string | null): void => {
+      close(at === group[0]?.seq ? attested : null);
+      const seq = last?.row.seq ?? from ?? 0;
+      // A link that breaks here is for the next part to judge.
+      judge(seq !== at || attested === null ? "unknown" : last?.row.hash === attested ? "fits" : "broken");
+      if (at > seq) report(ChainProblem.Removed({ seq: seq + 1, to: at }));
     },
   };
 };

@@ -78,6 +78,13 @@ export const DECISION_KINDS = [
   "WelcomePost",
 ] as const satisfies ReadonlyArray<ConsequenceKind>;
 
+/** What shows the newest state, whatever asked for it: one that succeeds makes up for those that failed. */
+export const PICTURES = [
+  "DrawCard",
+  "DrawDigest",
+  "GateMessage",
+] as const satisfies ReadonlyArray<ConsequenceKind>;
+
 /** What comes too late once it has failed: to be asked for anew, not tried again. */
 export const OF_ITS_MOMENT = ["PingPost"] as const satisfies ReadonlyArray<ConsequenceKind>;
 

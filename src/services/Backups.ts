@@ -14,14 +14,16 @@ import { UserId } from "../domain/Ids.js";
 import type { PasswordProof } from "../domain/Password.js";
 import { BackupStore, type DatabaseSize } from "../layers/Backups.js";
 import { Lifecycle } from "../layers/Lifecycle.js";
+import { AuditChain, type ChainLook } from "./AuditChain.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
 import { ActionRepo } from "./repos/ActionRepo.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
 
 export interface DatabaseReport {
-  /** Empty when the database is sound. */
-  readonly problems: ReadonlyArray<string>;
+  /** Empty when the database is sound; `null` where it could not be read to its end in time. */
+  readonly problems: ReadonlyArray<string> | null;
+  readonly logs: ReadonlyArray<ChainLook>;
   readonly size: DatabaseSize;
   readonly backups: ReadonlyArray<Backup>;
 }
@@ -37,7 +39,10 @@ export class Backups extends Context.Tag("app/Backups")<
     readonly nightly: Effect.Effect<Option.Option<Backup>, BackupFailed>;
     /** Newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Backup>, BackupFailed>;
-    /** Reads the database from end to end, beside its use, and says how big it is and what copies there are. */
+    /**
+     * Reads the database from end to end and proves the log of every guild, beside its use; says how big it is and what
+     * copies there are. Takes 45 seconds at most: of a database that needs more, it says what it did not look at.
+     */
     readonly check: Effect.Effect<DatabaseReport, BackupFailed>;
     /** Verifies a backup and tries its migrations on a copy. */
     readonly rehearse: (name: BackupName) => Effect.Effect<Rehearsal, BackupFailed | BackupRefused>;
@@ -56,6 +61,10 @@ export class Backups extends Context.Tag("app/Backups")<
 >() {}
 
 const isUserId = Schema.is(UserId);
+/** A check answers somebody in Discord, who waits a minute at most. */
+const CHECK_MILLIS = 45_000;
+/** Of it, what reading every page may take. */
+const READING_MILLIS = 25_000;
 /** Enough for the answer to reach Discord before the process ends. */
 const GOODBYE = "1 second";
 
@@ -63,6 +72,7 @@ const make = Effect.gen(function* () {
   const store = yield* BackupStore;
   const lifecycle = yield* Lifecycle;
   const audit = yield* AuditLog;
+  const chain = yield* AuditChain;
   const outbox = yield* Outbox;
   const actions = yield* ActionRepo;
   const settings = yield* SettingsRepo;
@@ -105,7 +115,12 @@ const make = Effect.gen(function* () {
       return Option.some(backup);
     }),
     list: store.list,
-    check: Effect.all({ problems: store.check, size: store.size, backups: store.list }),
+    check: Effect.gen(function* () {
+      const begun = yield* Clock.currentTimeMillis;
+      const problems = Option.getOrNull(yield* Effect.timeoutOption(store.check, READING_MILLIS));
+      const left = begun + CHECK_MILLIS - (yield* Clock.currentTimeMillis);
+      return { problems, logs: yield* chain.look(left), size: yield* store.size, backups: yield* store.list };
+    }),
     rehearse: (name) => store.rehearse(store.locate(name)),
     restore: (name, by) =>
       Effect.gen(function* () {

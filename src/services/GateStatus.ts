@@ -8,6 +8,8 @@ import type { StatusCount } from "./repos/ApplicationRepo.js";
 import type { KindCount } from "./repos/SideEffectRepo.js";
 import { Settings } from "./Settings.js";
 
+export type { KindCount } from "./repos/SideEffectRepo.js";
+
 export interface GateStatusReport {
   readonly counts: ReadonlyArray<StatusCount>;
   /** Since when the longest waiting application waits, claimed or not. */

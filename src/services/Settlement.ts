@@ -8,6 +8,7 @@ import {
   Failed,
   keepsOrder,
   MAX_ATTEMPTS,
+  PICTURES,
   PING_LIFETIME_MILLIS,
   type Posted,
   type SideEffect,
@@ -50,6 +51,7 @@ export class Settlement extends Context.Tag("app/Settlement")<
 
 const OUTCOME = { Done: "done", Retry: "retried", Failed: "failed", Parked: "parked" } as const;
 
+const isPicture = (effect: SideEffect) => PICTURES.some((kind) => kind === effect.kind);
 const ofDecision = (effect: SideEffect) => DECISION_KINDS.some((kind) => kind === effect.kind);
 
 const make = Effect.gen(function* () {
@@ -158,6 +160,7 @@ const make = Effect.gen(function* () {
         );
         yield* Effect.forEach(yield* repo.release(effect.id, done), outbox.touch, { discard: true });
         if (done && effect.kind === "LogPost") yield* fallback.posted(effect.guildId);
+        if (done && isPicture(effect)) yield* repo.replaceFailed(effect, at);
         if (done && attempt.posted !== null) yield* remember(effect, attempt.posted);
         yield* recordOutcome(effect, attempt);
       }

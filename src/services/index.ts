@@ -51,12 +51,12 @@ export const layer = Layer.mergeAll(
   Pings.layer,
   LogWatch.layer,
   Passwords.layer,
-  AuditChain.layer,
   OpsAlerts.layer,
   SignIn.layer,
 ).pipe(
   Layer.provideMerge(Access.layer),
   Layer.provideMerge(Sessions.layer),
+  Layer.provideMerge(AuditChain.layer),
   Layer.provideMerge(Health.layer),
   Layer.provideMerge(Permissions.layer),
   Layer.provideMerge(Gate.layer),

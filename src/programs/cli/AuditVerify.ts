@@ -1,33 +1,13 @@
 import { Console, Effect, Layer, Schema } from "effect";
-import type { ChainProblem } from "../../domain/Chain.js";
 import { GuildId } from "../../domain/Ids.js";
 import * as Config from "../../layers/Config.js";
 import * as Database from "../../layers/Database.js";
 import * as AuditChain from "../../services/AuditChain.js";
+import { problemLine } from "../views/ChainReport.js";
 import { readArguments } from "./Arguments.js";
 import { CliFailed } from "./CliFailed.js";
 
 const USAGE = "Use --guild ID for one server and --json for a machine; nothing for every server.";
-
-/** What is wrong, in a line. */
-export const problemLine = (problem: ChainProblem): string => {
-  switch (problem._tag) {
-    case "Changed":
-      return `row ${problem.seq} (${problem.id}) was changed: it does not match its own hash.`;
-    case "Replaced":
-      return `row ${problem.seq} (${problem.id}) was replaced: what comes after it was written after another row.`;
-    case "Moved":
-      return `row ${problem.seq} (${problem.id}) was moved: its place is ${problem.from}.`;
-    case "Inserted":
-      return `row ${problem.seq} (${problem.id}) was inserted: the bot did not write it here.`;
-    case "Removed":
-      return problem.seq === problem.to
-        ? `row ${problem.seq} was removed.`
-        : `rows ${problem.seq} to ${problem.to} were removed.`;
-    case "NoEnd":
-      return `the record of where the log ends was removed; the last row found is ${problem.seq}.`;
-  }
-};
 
 const reportLines = ({ guildId, rows, end, problems, problemCount }: AuditChain.ChainReport) =>
   problemCount === 0

@@ -6,12 +6,12 @@ import { databaseReport } from "../views/Database.js";
 
 export const databaseCheck = Command.subcommand({
   name: "check",
-  description: "Read the whole database: is it sound, how big, when was it last backed up",
+  description: "Read the whole database: is it sound, is the log whole, how big, when was it last backed up",
   rung: "admin",
   options: {},
-  handler: () =>
+  handler: ({ guildId }) =>
     Effect.gen(function* () {
       const backups = yield* Backups;
-      return Private(databaseReport(yield* backups.check));
+      return Private(databaseReport(yield* backups.check, guildId));
     }),
 });

@@ -14,6 +14,7 @@ import type { MessagePayload, ModalPayload } from "../../layers/discord/Interact
 import type { DatabaseReport } from "../../services/Backups.js";
 import * as CustomId from "../kit/CustomId.js";
 import { button, row } from "./CardButtons.js";
+import { chainReport } from "./ChainReport.js";
 import { COLORS } from "./Colors.js";
 import { passwordForm } from "./PasswordForm.js";
 import { ago, size } from "./Words.js";
@@ -46,29 +47,49 @@ export const backupChoice = ({ name, bytes }: Backup) => {
   return { name: `${when} UTC, ${REASONS[reason]}, ${size(bytes)}`, value: name };
 };
 
-/** `/database check`. */
-export const databaseReport = ({
-  problems,
-  size: { bytes, walBytes },
-  backups,
-}: DatabaseReport): MessagePayload => {
+/** What reading every page of the database came to. */
+const verdict = (problems: DatabaseReport["problems"], logsAreWhole: boolean) => {
+  if (problems === null) {
+    return {
+      title: "The database could not be read to its end in time",
+      color: COLORS.yellow,
+      description:
+        "Nothing is known to be wrong with it. `npm run recover -- --verify` with its path, on the server, reads all of it.",
+    };
+  }
+  if (problems.length > 0) {
+    return {
+      title: "The database is damaged",
+      color: COLORS.red,
+      description: cut(
+        `Every page was read, and this is wrong:\n${problems.map((line) => `- ${plain(line)}`).join("\n")}\n\n` +
+          "An owner can go back to a backup with `/database recover`.",
+        3_000,
+      ),
+    };
+  }
+  return logsAreWhole
+    ? { title: "The database is sound", color: COLORS.green }
+    : { title: "The log is not what the bot wrote", color: COLORS.red };
+};
+
+/** `/database check`, asked in the server `here`. */
+export const databaseReport = (
+  { problems, logs, size: { bytes, walBytes }, backups }: DatabaseReport,
+  here: string,
+): MessagePayload => {
   const [newest] = backups;
-  const sound = problems.length === 0;
+  const found = verdict(
+    problems,
+    logs.every(({ first }) => first === null),
+  );
   return {
     embeds: [
       {
-        title: sound ? "The database is sound" : "The database is damaged",
-        color: sound ? (newest === undefined ? COLORS.yellow : COLORS.green) : COLORS.red,
-        ...(sound
-          ? {}
-          : {
-              description: cut(
-                `Every page was read, and this is wrong:\n${problems.map((line) => `- ${plain(line)}`).join("\n")}\n\n` +
-                  "An owner can go back to a backup with `/database recover`.",
-                4_000,
-              ),
-            }),
+        ...found,
+        color: found.color === COLORS.green && newest === undefined ? COLORS.yellow : found.color,
         fields: [
+          { name: "Log", value: chainReport(logs, here) },
           {
             name: "Size",
             value: `${size(bytes)}${walBytes === 0 ? "" : ` and ${size(walBytes)} on its way`}`,

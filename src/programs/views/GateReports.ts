@@ -6,7 +6,7 @@ import { type ConsequenceKind } from "../../domain/SideEffect.js";
 import { TEMPLATE_NAMES } from "../../domain/Template.js";
 import { cut, plain } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import type { GateStatusReport } from "../../services/GateStatus.js";
+import type { GateStatusReport, KindCount } from "../../services/GateStatus.js";
 import { COLORS } from "./Colors.js";
 import { settingValue } from "./SettingsReport.js";
 import { findingLines } from "./SetupReport.js";
@@ -31,26 +31,36 @@ export const welcomeRole = ({ pingRoleId }: GuildSettings): MessagePayload => ({
         ].join("\n"),
 });
 
-/** What a step is called that failed. */
-const STEP_WORDS: Readonly<Record<string, string>> = {
-  GrantRole: "roles",
-  KickMember: "kicks",
-  BulkBan: "removals in bulk",
-  DecisionMessage: "messages with a decision",
-  ReceivedMessage: "confirming messages",
-  ReleasedMessage: "messages about a claim",
-  ResetMessage: "messages about a reset",
-  WelcomePost: "welcome posts",
-  PingPost: "pings",
-  LogNotice: "notices about the log",
-  LogPost: "log entries",
-  DrawCard: "review cards",
-  DrawDigest: "panic digests",
-  GateMessage: "gate messages",
-  JoinWaveAlert: "alerts about many joins",
-  FlagPost: "alerts of flags",
-  DeleteMessage: "deletions",
-} satisfies Record<ConsequenceKind, string>;
+const TRY_AGAIN = "Mend the cause, then press **Try again** on the card.";
+
+/** What a step is called that failed, and what is left to do about it. */
+const FAILED_STEPS: Readonly<Record<string, readonly [name: string, advice: string]>> = {
+  GrantRole: ["roles", TRY_AGAIN],
+  KickMember: ["kicks", TRY_AGAIN],
+  DecisionMessage: ["messages with a decision", TRY_AGAIN],
+  WelcomePost: ["welcome posts", TRY_AGAIN],
+  BulkBan: [
+    "removals in bulk",
+    "`/panic status` says who was not removed and why; `/panic purge` tries those again.",
+  ],
+  ReceivedMessage: ["confirming messages", "The applications are in; nothing is left to do."],
+  ReleasedMessage: ["messages about a claim", "The claims are back in the queue; nothing is left to do."],
+  ResetMessage: ["messages about a reset", "The people can apply again; nothing is left to do."],
+  PingPost: ["pings", "Mend the cause, then press **Ping in Unverified** again."],
+  LogNotice: ["notices about the log", "`/config get logging` says how the log is now."],
+  LogPost: ["log entries", "They are kept; `npm run replay:logs` on the server posts them."],
+  DrawCard: ["review cards", "Mend the cause, then run `/gate setup` again: it draws them."],
+  DrawDigest: ["panic digests", "`/panic status` shows the same; the next application draws it again."],
+  GateMessage: ["gate messages", "Mend the cause, then run `/gate setup` again: it posts it."],
+  JoinWaveAlert: ["alerts about many joins", "They come too late now. Mend the cause for the next one."],
+  FlagPost: ["alerts of flags", "The flags stand all the same. Mend the cause for the next one."],
+  DeleteMessage: ["deletions", "Delete what is left of the bot's old messages by hand."],
+} satisfies Record<ConsequenceKind, readonly [string, string]>;
+
+const failedLine = ({ kind, count, newest }: KindCount): string => {
+  const [name, advice] = FAILED_STEPS[kind] ?? [kind, ""];
+  return `❌ Failed ${name}: ${count}, the last ${ago(newest)}. ${advice}`;
+};
 
 const DESCRIPTION_MAX = 4_000;
 
@@ -69,12 +79,7 @@ export const gateStatus = ({ counts, oldest, failed, findings }: GateStatusRepor
         "",
         ...Status.literals.map((status) => `${of(status)} ${STATUS_WORDS[status]}`),
         "",
-        ...(failed.length === 0
-          ? ["✅ No step has failed."]
-          : failed.map(
-              ({ kind, count }) =>
-                `❌ Failed ${STEP_WORDS[kind] ?? kind}: ${count}. Mend the cause, then press **Try again** on the card.`,
-            )),
+        ...(failed.length === 0 ? ["✅ No step has failed."] : failed.map(failedLine)),
         "",
         problems.length === 0
           ? "**Accepting somebody would work.**"

@@ -45,7 +45,7 @@ const wordsOf = ({ kind, value, limit }: OpsAlert): Words => {
       return {
         title: "Side effects have failed",
         state: `${things(value, "side effect has", "side effects have")} failed for good.`,
-        remedy: "See which in `/gate status`; the card says why, and has **Try again**.",
+        remedy: "See which in `/gate status` of each server: it says what to do about each kind.",
       };
     case "disk":
       return {

@@ -59,6 +59,8 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
     readonly chains: Effect.Effect<ReadonlyArray<string>>;
     /** Where a guild's chain should end. */
     readonly end: (guildId: string) => Effect.Effect<Option.Option<ChainLink>>;
+    /** The newest row there is, whatever the record of the end says. */
+    readonly newestIn: (guildId: string) => Effect.Effect<Option.Option<ChainLink>>;
     /** Rows of a chain in order, after a row, up to and with `upTo`. */
     readonly page: (
       guildId: string,
@@ -123,11 +125,21 @@ const make = Effect.gen(function* () {
                 WHERE id >= ${from} ${after === null ? sql`` : sql`AND id > ${after}`}
                   ${guildId === null ? sql`` : sql`AND guild_id = ${guildId}`}
                 ORDER BY id LIMIT ${limit}`),
+    // From one guild to the next by the index: to read every row for this would take as long as there are rows.
     chains: Effect.map(
-      guilds(sql`SELECT guild_id FROM action_log GROUP BY guild_id UNION SELECT guild_id FROM chain_end`),
+      guilds(sql`WITH RECURSIVE named (guild_id) AS (
+                   SELECT MIN(guild_id) FROM action_log
+                   UNION ALL
+                   SELECT (SELECT MIN(guild_id) FROM action_log WHERE guild_id > named.guild_id)
+                   FROM named WHERE guild_id IS NOT NULL
+                 )
+                 SELECT guild_id FROM named WHERE guild_id IS NOT NULL UNION SELECT guild_id FROM chain_end`),
       (found) => found.map(({ guildId }) => guildId),
     ),
     end: (guildId) => link(sql`SELECT seq, hash FROM chain_end WHERE guild_id = ${guildId}`),
+    newestIn: (guildId) =>
+      link(sql`SELECT CAST(seq AS INTEGER) AS seq, hash FROM action_log
+               WHERE guild_id = ${guildId} ORDER BY action_log.seq DESC LIMIT 1`),
     page: (guildId, after, upTo, limit) =>
       Effect.orDie(
         sql<StoredRow>`SELECT id, guild_id AS "guildId", seq, name, actor, target, application_id AS "applicationId",

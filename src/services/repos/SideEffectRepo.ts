@@ -104,14 +104,16 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     ) => Effect.Effect<boolean>;
     /** How many consequences of a decision are under way or about to be. */
     readonly countActive: (id: ApplicationId) => Effect.Effect<number>;
-    /** What failed for good in a guild. */
+    /** Takes what failed off the books, where one of the same kind about the same has now done its work. */
+    readonly replaceFailed: (by: SideEffect, at: Millis) => Effect.Effect<void>;
+    /** What failed for good in a guild, by kind, and when the last of each did. */
     readonly countFailed: (guildId: GuildId) => Effect.Effect<ReadonlyArray<KindCount>>;
     /** What is not done, by state, and since when the oldest is planned. */
     readonly countByState: Effect.Effect<ReadonlyArray<StateCount>>;
   }
 >() {}
 
-const KindCount = Schema.Struct({ kind: Schema.String, count: Schema.Number });
+const KindCount = Schema.Struct({ kind: Schema.String, count: Schema.Number, newest: Schema.Number });
 export type KindCount = typeof KindCount.Type;
 const Lane = Schema.Struct({ lane: Schema.String });
 const WaitingCard = Schema.Struct({ id: SideEffectId, lane: Schema.String });
@@ -273,6 +275,10 @@ const make = Effect.gen(function* () {
                    RETURNING application_id`),
         (found) => [...new Set(found.map(({ applicationId }) => applicationId))],
       ),
+    replaceFailed: ({ guildId, kind, applicationId }, at) =>
+      run(sql`UPDATE side_effect SET state = 'done', outcome = 'replaced', updated_at = ${at}
+              WHERE state = 'failed' AND state <> 'done' AND guild_id = ${guildId} AND kind = ${kind}
+                AND application_id IS NOT DISTINCT FROM ${applicationId}`),
     cardShown: (id, version, planned, at) =>
       changed(sql`UPDATE side_effect SET state = 'done', outcome = 'shown', updated_at = ${at}
                   WHERE id = ${id} AND state = 'waiting' AND not_before = ${planned}
@@ -286,7 +292,7 @@ const make = Effect.gen(function* () {
         (found) => found[0]?.count ?? 0,
       ),
     countFailed: (guildId) =>
-      kindCounts(sql`SELECT kind, COUNT(*) AS count FROM side_effect
+      kindCounts(sql`SELECT kind, COUNT(*) AS count, MAX(updated_at) AS newest FROM side_effect
                      WHERE state = 'failed' AND state <> 'done' AND guild_id = ${guildId} GROUP BY kind ORDER BY kind`),
     countByState: stateCounts(sql`SELECT state, COUNT(*) AS count, MIN(created_at) AS oldest FROM side_effect
                               WHERE state <> 'done' GROUP BY state`),

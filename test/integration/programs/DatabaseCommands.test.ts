@@ -103,11 +103,31 @@ describe("/database check", () => {
           yield* Effect.all([setUp(), apply()]);
           const before = yield* check();
           assert.include(before, "The database is sound");
+          assert.match(before, /✅ this server: \d+ rows, whole/);
           assert.include(before, "none yet; one is made every night");
           yield* backup;
           assert.match(yield* check(), /<t:\d+:R> \(nightly, \d+ kB\)/);
           assert.include(yield* check(reviewer(ROBIN)), "admin");
           assert.notInclude(yield* check(reviewer(ROBIN)), "sound");
+        }),
+      ),
+    LIMIT,
+  );
+});
+
+describe("/database check of a log that somebody has touched", () => {
+  it.effect(
+    "names the first broken row, and is not called sound",
+    () =>
+      on(() =>
+        Effect.gen(function* () {
+          yield* Effect.all([setUp(), apply()]);
+          yield* rowsOf("DROP TRIGGER action_log_no_update");
+          yield* rowsOf("UPDATE action_log SET reason = 'nicer' WHERE seq = 2");
+          const words = yield* check();
+          assert.include(words, "The log is not what the bot wrote");
+          assert.match(words, /❌ this server: row 2 \(\w{26}\) was changed/);
+          assert.notInclude(words, "sound");
         }),
       ),
     LIMIT,

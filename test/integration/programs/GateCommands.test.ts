@@ -64,7 +64,7 @@ describe("/gate status", () => {
       yield* rowsOf("UPDATE side_effect SET state = 'failed' WHERE kind = 'DrawCard'");
       yield* rowsOf("UPDATE guild_settings SET general_channel_id = '100000000000000001'");
       const words = wordsOf(yield* told(gate("status")));
-      assert.include(words, "❌ Failed review cards: 1.");
+      assert.match(words, /❌ Failed review cards: 1, the last <t:\d+:R>\. .*`\/gate setup` again/);
       assert.include(words, "Accepting somebody would not work.");
       assert.include(words, "❌ General channel <#100000000000000001>: does not exist");
     }).pipe(inWorld),

@@ -1,11 +1,20 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, Fiber, Option, Queue, TestClock } from "effect";
 import { type Attempt, type Consequence, Done, Failed } from "../../../src/domain/SideEffect.js";
-import type { SideEffectId } from "../../../src/domain/Ids.js";
+import { SideEffectId } from "../../../src/domain/Ids.js";
 import { Outbox, type Planned } from "../../../src/services/Outbox.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { Settlement } from "../../../src/services/Settlement.js";
-import { GUILD, MAYA, MEMBER_ROLE, NOAH, ROBIN, REVIEW_CHANNEL } from "../../support/fixtures.js";
+import {
+  GUILD,
+  MAYA,
+  member,
+  MEMBER_ROLE,
+  NOAH,
+  NOW,
+  ROBIN,
+  REVIEW_CHANNEL,
+} from "../../support/fixtures.js";
 import { apply, rowsOf, services, setUp } from "../../support/layers.js";
 
 const inWorld = Effect.provide(services());
@@ -56,6 +65,51 @@ describe("a planned side effect", () => {
       assert.deepStrictEqual(yield* due, []);
       yield* TestClock.adjust("1 second");
       assert.deepStrictEqual(yield* due, [`kick:${GUILD}`]);
+    }).pipe(inWorld),
+  );
+});
+
+describe("what failed for good", () => {
+  const failed = Effect.flatMap(Outbox, (outbox) => outbox.failedIn(GUILD));
+  const gate: Consequence = { _tag: "GateMessage", channelId: REVIEW_CHANNEL };
+
+  it.effect("is told by kind, with the time of the last", () =>
+    Effect.gen(function* () {
+      for (const consequence of [kick, kick, gate])
+        yield* settle(yield* commit(plan(consequence)), Failed("no"));
+      yield* TestClock.adjust("1 minute");
+      yield* settle(yield* commit(plan(kick)), Failed("no"));
+      assert.deepStrictEqual(yield* failed, [
+        { kind: "GateMessage", count: 1, newest: NOW },
+        { kind: "KickMember", count: 3, newest: NOW + 60_000 },
+      ]);
+    }).pipe(inWorld),
+  );
+
+  it.effect("is made up for by the same that works later, where that shows the newest state", () =>
+    Effect.gen(function* () {
+      for (const consequence of [gate, kick]) yield* settle(yield* commit(plan(consequence)), Failed("no"));
+      for (const consequence of [gate, kick]) yield* settle(yield* commit(plan(consequence)), Done());
+      assert.deepStrictEqual(
+        (yield* failed).map(({ kind }) => kind),
+        ["KickMember"],
+      );
+    }).pipe(inWorld),
+  );
+
+  it.effect("of one application's card is not made up for by the card of another", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const { id } = yield* apply();
+      yield* apply(member(NOAH));
+      yield* rowsOf(
+        `UPDATE side_effect SET state = 'failed' WHERE kind = 'DrawCard' AND application_id = '${id}'`,
+      );
+      const [other] = yield* rowsOf(
+        "SELECT id FROM side_effect WHERE kind = 'DrawCard' AND state = 'waiting'",
+      );
+      yield* settle(SideEffectId.make(String(other?.["id"])), Done());
+      assert.deepInclude((yield* failed)[0], { kind: "DrawCard", count: 1 });
     }).pipe(inWorld),
   );
 });

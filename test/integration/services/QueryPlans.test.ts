@@ -100,6 +100,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
     repo.page(GUILD, null, 1_000, 500),
     repo.page(GUILD, { seq: 1, id: actionId }, 1_000, 500),
   ),
+  newestIn: repo.newestIn(GUILD),
   behindEnd: repo.behindEnd(GUILD, 100),
 }));
 
@@ -142,6 +143,7 @@ const sideEffects = Effect.map(SideEffectRepo, (repo): Calls<Context.Tag.Service
   waitingCards: repo.waitingCards(id),
   bringForward: repo.bringForward(effectId, "{}", "post", now),
   takeFailedCards: repo.takeFailedCards(GUILD, now),
+  replaceFailed: repo.replaceFailed(sideEffect({ id: effectId }), now),
   cardShown: repo.cardShown(effectId, 1, now, now),
   countActive: repo.countActive(id),
   countFailed: repo.countFailed(GUILD),

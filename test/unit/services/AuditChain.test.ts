@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { assert, describe, it } from "@effect/vitest";
-import { Effect, FastCheck as fc, Layer, Option } from "effect";
+import { Effect, FastCheck as fc, Layer, Option, TestClock } from "effect";
 import { type ActionName, GENESIS_HASH, hashInput } from "../../../src/domain/Action.js";
 import { ChainProblem, type Link } from "../../../src/domain/Chain.js";
 import * as AuditChain from "../../../src/services/AuditChain.js";
@@ -37,19 +37,21 @@ const chainOf = (length: number): ReadonlyArray<ActionRow> => {
   return rows;
 };
 
-/** What the check says of rows as they lie in the table. */
-const problemsOf = (stored: ReadonlyArray<ActionRow>, end: Link | null | undefined) =>
-  Effect.gen(function* () {
+/** The check on rows as they lie in the table; `paged` runs with each page. */
+const on = (stored: ReadonlyArray<ActionRow>, end: Link | null | undefined, paged = Effect.void) =>
+  Effect.suspend(() => {
     const rows = [...stored].sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
-    const chain = yield* AuditChain.AuditChain.pipe(
+    return AuditChain.AuditChain.pipe(
       Effect.provide(
         AuditChain.layer.pipe(
           Layer.provide(
             Layer.mock(ActionRepo, {
               chains: Effect.succeed([GUILD]),
               end: () => Effect.succeed(Option.fromNullable(end)),
+              newestIn: () => Effect.succeed(Option.fromNullable(rows.at(-1))),
               page: (_guild, after, upTo, limit) =>
-                Effect.succeed(
+                Effect.as(
+                  paged,
                   rows
                     .filter(
                       ({ seq, id }) =>
@@ -65,7 +67,12 @@ const problemsOf = (stored: ReadonlyArray<ActionRow>, end: Link | null | undefin
         ),
       ),
     );
-    const report = yield* chain.verify(GUILD);
+  });
+
+/** What the whole check says. */
+const problemsOf = (stored: ReadonlyArray<ActionRow>, end: Link | null | undefined) =>
+  Effect.gen(function* () {
+    const report = yield* (yield* on(stored, end)).verify(GUILD);
     assert.strictEqual(report.problemCount, report.problems.length);
     return report.problems;
   });
@@ -214,6 +221,87 @@ describe("one thing that was done to a log is found, and named", () => {
       const rows = chainOf(3);
       assert.deepStrictEqual(yield* problemsOf(rows, null), [ChainProblem.NoEnd({ seq: 3 })]);
       assert.deepStrictEqual(yield* problemsOf([], rows.at(-1)), [ChainProblem.Removed({ seq: 1, to: 3 })]);
+    }),
+  );
+});
+
+describe("a look at a log of several parts, the newest first", () => {
+  // Parts end with rows 2 003 and 3.
+  const rows = chainOf(4_003);
+  const end = rows.at(-1);
+  const AROUND = [1, 2, 3, 4, 2_002, 2_003, 2_004, 2_005, 4_002, 4_003];
+  const seen = (stored: ReadonlyArray<ActionRow>, kept: Link | null | undefined = end) =>
+    Effect.map(
+      Effect.flatMap(on(stored, kept), (chain) => chain.look("1 minute")),
+      ([look]) => look,
+    );
+
+  it.effect("says that a whole one is", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* seen(rows), { guildId: GUILD, rows: 4_003, all: true, first: null });
+      assert.deepStrictEqual(yield* seen([], null), { guildId: GUILD, rows: 0, all: true, first: null });
+    }),
+  );
+
+  it.effect.each<
+    readonly [string, (row: ActionRow, before: ActionRow | undefined) => ReadonlyArray<ActionRow>]
+  >([
+    ["changed", (row) => [{ ...row, reason: "nicer" }]],
+    ["with another hash", (row) => [{ ...row, hash: "f".repeat(64) }]],
+    ["linked elsewhere", (row) => [{ ...row, prevHash: "f".repeat(64) }]],
+    ["replaced", (row) => [sealed({ ...row, reason: "nicer" })]],
+    ["replaced and linked elsewhere", (row) => [sealed({ ...row, prevHash: "e".repeat(64) })]],
+    ["removed", () => []],
+    ["doubled", (row, before) => [rowAfter(before, { id: idOf(row.seq * 10 - 1), reason: "put in" }), row]],
+    [
+      "followed by another",
+      (row) => [row, rowAfter(row, { seq: row.seq + 0.5, id: idOf(row.seq * 10 + 1) })],
+    ],
+  ])("finds a row that was %s, whatever part it is in", ([, become]) =>
+    Effect.forEach(
+      AROUND,
+      (seq) =>
+        Effect.gen(function* () {
+          const row = rows[seq - 1] ?? rowAfter(undefined);
+          const tampered = [...rows.slice(0, seq - 1), ...become(row, rows[seq - 2]), ...rows.slice(seq)];
+          const [first] = yield* problemsOf(tampered, end);
+          const look = yield* seen(tampered);
+          assert.isDefined(first);
+          assert.deepStrictEqual(look?.first, first, `row ${seq}`);
+          assert.strictEqual(look?.all, true);
+        }),
+      { discard: true },
+    ),
+  );
+
+  it.effect(
+    "finds what the whole check finds when an end is gone, and rows that changed places in another part",
+    () =>
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* seen(rows, null))?.first, ChainProblem.NoEnd({ seq: 4_003 }));
+        assert.deepStrictEqual(
+          (yield* seen(rows.slice(0, 1_000)))?.first,
+          ChainProblem.Removed({ seq: 1_001, to: 2_003 }),
+        );
+        const [one, other] = [rows[99] ?? rowAfter(undefined), rows[2_999] ?? rowAfter(undefined)];
+        const swapped = replace(replace(rows, 99, { ...other, seq: one.seq }), 2_999, {
+          ...one,
+          seq: other.seq,
+        });
+        assert.deepStrictEqual(
+          (yield* seen(swapped))?.first,
+          ChainProblem.Moved({ seq: one.seq, id: other.id, from: other.seq }),
+        );
+      }),
+  );
+
+  it.effect("stops when the time is up, and says how far it came", () =>
+    Effect.gen(function* () {
+      const forged = replace(rows, 0, { ...(rows[0] ?? rowAfter(undefined)), reason: "nicer" });
+      const chain = yield* on(forged, end, TestClock.adjust("1 second"));
+      const looked = { guildId: GUILD, first: null, all: false };
+      assert.deepStrictEqual(yield* chain.look("10 seconds"), [{ ...looked, rows: 2_000 }]);
+      assert.deepStrictEqual(yield* chain.look(0), [{ ...looked, rows: 0 }]);
     }),
   );
 });

@@ -50,7 +50,7 @@ describe("what operators are told", () => {
       Side effects have failed
       **1** side effect has failed for good.
       Since <t:1768478400:R>.
-      **Do:** See which in \`/gate status\`; the card says why, and has **Try again**.
+      **Do:** See which in \`/gate status\` of each server: it says what to do about each kind.
 
       The disk is nearly full
       **300.0 MB** are free; 512.0 MB are needed. On a full disk nothing can be saved.

@@ -1,10 +1,13 @@
 import { assert, describe, expect, it } from "@effect/vitest";
 import { FastCheck as fc } from "effect";
+import { DECISION_KINDS } from "../../../../src/domain/SideEffect.js";
+import { handlers } from "../../../../src/programs/effects/index.js";
+import { gateStatus } from "../../../../src/programs/views/GateReports.js";
 import type { Finding } from "../../../../src/services/Preflight.js";
 import { healthReport } from "../../../../src/programs/views/HealthReport.js";
 import { outcome } from "../../../../src/programs/views/Outcome.js";
 import { setupDone, setupRefused } from "../../../../src/programs/views/SetupReport.js";
-import { application, GATE_CHANNEL, GUILD, MEMBER_ROLE, sideEffect } from "../../../support/fixtures.js";
+import { application, GATE_CHANNEL, GUILD, MEMBER_ROLE, NOW, sideEffect } from "../../../support/fixtures.js";
 import { anyApplication, anySideEffect, name } from "../../../support/fixtures-arbitrary.js";
 import { textUpTo } from "../../../support/fixtures-text.js";
 import { messageProblems } from "../../../support/limits.js";
@@ -111,6 +114,58 @@ describe("the outcome of a command", () => {
       assert.deepStrictEqual(messageProblems(outcome(applied, effects)), []);
     },
   );
+});
+
+describe("the status of the gate", () => {
+  const status = (kinds: ReadonlyArray<string>) =>
+    gateStatus({
+      counts: [],
+      oldest: null,
+      failed: kinds.map((kind) => ({ kind, count: 123_456, newest: NOW })),
+      findings: FINDINGS,
+    });
+  const lineOf = (kind: string) =>
+    (status([kind]).embeds?.[0]?.description ?? "").split("\n").find((line) => line.includes("Failed")) ?? "";
+  const kinds = Object.keys(handlers);
+
+  it("says of each kind of step that failed when it did last, and what is left to do", () => {
+    expect(
+      Object.fromEntries(kinds.map((kind) => [kind, lineOf(kind).replace(/^.*, the last <t:\d+:R>\. /, "")])),
+    ).toMatchInlineSnapshot(`
+      {
+        "BulkBan": "\`/panic status\` says who was not removed and why; \`/panic purge\` tries those again.",
+        "DecisionMessage": "Mend the cause, then press **Try again** on the card.",
+        "DeleteMessage": "Delete what is left of the bot's old messages by hand.",
+        "DrawCard": "Mend the cause, then run \`/gate setup\` again: it draws them.",
+        "DrawDigest": "\`/panic status\` shows the same; the next application draws it again.",
+        "FlagPost": "The flags stand all the same. Mend the cause for the next one.",
+        "GateMessage": "Mend the cause, then run \`/gate setup\` again: it posts it.",
+        "GrantRole": "Mend the cause, then press **Try again** on the card.",
+        "JoinWaveAlert": "They come too late now. Mend the cause for the next one.",
+        "KickMember": "Mend the cause, then press **Try again** on the card.",
+        "LogNotice": "\`/config get logging\` says how the log is now.",
+        "LogPost": "They are kept; \`npm run replay:logs\` on the server posts them.",
+        "PingPost": "Mend the cause, then press **Ping in Unverified** again.",
+        "ReceivedMessage": "The applications are in; nothing is left to do.",
+        "ReleasedMessage": "The claims are back in the queue; nothing is left to do.",
+        "ResetMessage": "The people can apply again; nothing is left to do.",
+        "WelcomePost": "Mend the cause, then press **Try again** on the card.",
+      }
+    `);
+  });
+
+  it("offers the button Try again for those kinds alone for which the card has it", () => {
+    assert.sameMembers(
+      kinds.filter((kind) => lineOf(kind).includes("**Try again**")),
+      DECISION_KINDS.slice(),
+    );
+  });
+
+  it("shows all of it, however much failed", () => {
+    const all = status(kinds);
+    assert.deepStrictEqual(messageProblems(all), []);
+    assert.include(all.embeds?.[0]?.description ?? "", "does not exist. Choose another role.");
+  });
 });
 
 describe("the report of health", () => {
