@@ -22,6 +22,7 @@ export const admin = (id = MAYA) => member(id, { permissions: 1n << 5n });
 export const text = (value: string): OptionValue => ({ type: Type.String, value });
 export const number = (value: number): OptionValue => ({ type: Type.Integer, value });
 export const channel = (value: string): OptionValue => ({ type: Type.Channel, value });
+export const boolean = (value: boolean): OptionValue => ({ type: Type.Boolean, value });
 export const role = (value: string): OptionValue => ({ type: Type.Role, value });
 
 /** The bot's first answer, which has to be inside Discord's limits. */

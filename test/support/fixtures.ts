@@ -19,6 +19,7 @@ import {
   snowflakeAt,
   UserId,
 } from "../../src/domain/Ids.js";
+import type { FakeGuild } from "../../src/layers/discord/fake/Guilds.js";
 import type { Member } from "../../src/domain/Person.js";
 import { GuildSettings, SETTINGS_DEFAULTS } from "../../src/domain/Settings.js";
 import { SideEffect } from "../../src/domain/SideEffect.js";
@@ -75,6 +76,25 @@ export const member = (id: UserId = ROBIN, changes: Partial<Member> = {}): Membe
 
 /** A moderator: holds the reviewer role. */
 export const reviewer = (id: UserId = MAYA): Member => member(id, { roles: [REVIEWER_ROLE] });
+
+/** A channel or a role with which all is well. */
+export const ok = (name: string) => ({ _tag: "Ok", name }) as const;
+
+/** The server as the bot sees it, with everything that a set-up needs. */
+export const DEN = {
+  id: GUILD,
+  name: "The Den",
+  channels: [
+    [REVIEW_CHANNEL, ok("review")],
+    [GATE_CHANNEL, ok("gate")],
+    [GENERAL_CHANNEL, ok("general")],
+    [LOG_CHANNEL, ok("log")],
+  ],
+  roles: [
+    [MEMBER_ROLE, ok("Member")],
+    [REVIEWER_ROLE, ok("Reviewer")],
+  ],
+} as const satisfies FakeGuild;
 
 export const SETUP = {
   reviewChannelId: REVIEW_CHANNEL,

@@ -21,21 +21,7 @@ import * as Traffic from "../../src/programs/kit/Traffic.js";
 import { Gate } from "../../src/services/Gate.js";
 import * as Services from "../../src/services/index.js";
 import { type Setup, Settings } from "../../src/services/Settings.js";
-import {
-  ANSWERS,
-  GATE_CHANNEL,
-  GENERAL_CHANNEL,
-  GUILD,
-  LOG_CHANNEL,
-  MAYA,
-  MEMBER_ROLE,
-  member,
-  NOAH,
-  NOW,
-  REVIEW_CHANNEL,
-  ROBIN,
-  SETUP,
-} from "./fixtures.js";
+import { ANSWERS, DEN, GUILD, MAYA, member, NOAH, NOW, ROBIN, SETUP } from "./fixtures.js";
 
 /** A folder that is gone with its scope. */
 export const folder = Effect.acquireRelease(
@@ -48,24 +34,9 @@ export const database = Layer.unwrapScoped(
   Effect.map(folder, (path) => Database.layerTest(join(path, "data", "data.db"))),
 );
 
-const ok = (name: string) => ({ _tag: "Ok", name }) as const;
-
-/** What the bot sees when it starts: one guild with its channels, its role and three people. */
+/** What the bot sees when it starts: one guild with its channels, its roles and three people. */
 const guild = Layer.effectDiscard(
-  Effect.flatMap(Discord.DiscordFake, (fake) =>
-    fake.putGuild({
-      id: GUILD,
-      name: "The Den",
-      channels: [
-        [REVIEW_CHANNEL, ok("review")],
-        [GATE_CHANNEL, ok("gate")],
-        [GENERAL_CHANNEL, ok("general")],
-        [LOG_CHANNEL, ok("log")],
-      ],
-      roles: [[MEMBER_ROLE, ok("Member")]],
-      members: [ROBIN, MAYA, NOAH],
-    }),
-  ),
+  Effect.flatMap(Discord.DiscordFake, (fake) => fake.putGuild({ ...DEN, members: [ROBIN, MAYA, NOAH] })),
 );
 
 /** The world outside the bot, at noon. It outlives the bot. */
@@ -96,6 +67,8 @@ const bot = OutboxWorker.layer(handlers).pipe(
 );
 
 type Bot = Layer.Layer.Success<typeof bot>;
+/** What there is to ask inside a bot that was started in the world. */
+export type InBot = Bot | Layer.Layer.Success<ReturnType<typeof world>>;
 
 /**
  * Starts a bot in the world, as a process of its own would: nothing in memory is left of an earlier one. `run` does

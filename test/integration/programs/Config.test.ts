@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
 import { ApplicationCommandOptionType as Type } from "discord.js";
 import { Effect, Fiber, Layer, Option, TestClock } from "effect";
-import type { FakeGuild } from "../../../src/layers/discord/Fake.js";
+import type { FakeGuild } from "../../../src/layers/discord/fake/Guilds.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import type { Interaction, MessagePayload, OptionValue } from "../../../src/layers/discord/Interaction.js";
 import { commands } from "../../../src/programs/commands/index.js";
@@ -13,14 +13,14 @@ import { Preflight } from "../../../src/services/Preflight.js";
 import { Settings } from "../../../src/services/Settings.js";
 import {
   command,
-  GATE_CHANNEL,
-  GENERAL_CHANNEL,
+  DEN,
   GUILD,
   LOG_CHANNEL,
   MAYA,
   MEMBER_ROLE,
   member,
   NOAH,
+  ok,
   OTHER_GUILD,
   REVIEW_CHANNEL,
   reviewer,
@@ -35,21 +35,6 @@ const inWorld = (config: Parameters<typeof services>[0] = {}) =>
 const admin = (id = MAYA) => member(id, { permissions: 1n << 5n });
 const ELSEWHERE = LOG_CHANNEL.replace(/.$/, "9") as typeof LOG_CHANNEL;
 
-const ok = (name: string) => ({ _tag: "Ok", name }) as const;
-const HERE: FakeGuild = {
-  id: GUILD,
-  name: "The Den",
-  channels: [
-    [REVIEW_CHANNEL, ok("review")],
-    [GATE_CHANNEL, ok("gate")],
-    [GENERAL_CHANNEL, ok("general")],
-    [LOG_CHANNEL, ok("log")],
-  ],
-  roles: [
-    [MEMBER_ROLE, ok("Member")],
-    [REVIEWER_ROLE, ok("Reviewer")],
-  ],
-};
 const put = (guild: FakeGuild) => Effect.flatMap(DiscordFake, (fake) => fake.putGuild(guild));
 
 /** What the bot answers privately, to all of them at once. */
@@ -89,7 +74,7 @@ const logging = () => command("config", admin(), [], "get logging");
 const clear = (setting: string) => command("config", admin(), [["setting", text(setting)]], "clear");
 
 const stored = Effect.flatMap(Settings, (all) => all.get(GUILD));
-const started = Effect.zipRight(put(HERE), setUp());
+const started = Effect.zipRight(put(DEN), setUp());
 
 describe("/config set", () => {
   it.effect("saves several settings at once and says what was there before", () =>
@@ -147,7 +132,7 @@ describe("/config set", () => {
     ["a number for a channel", { gate_channel: number(7) }, "This command has changed"],
   ])("refuses %s and saves nothing", ([, options, words]) =>
     Effect.gen(function* () {
-      yield* put({ ...HERE, roles: [...(HERE.roles ?? []), [GUILD as never, { _tag: "Everyone" }]] });
+      yield* put({ ...DEN, roles: [...DEN.roles, [GUILD as never, { _tag: "Everyone" }]] });
       yield* put({ id: OTHER_GUILD, name: "Elsewhere", channels: [[ELSEWHERE, ok("log")]] });
       yield* setUp();
       const valid = Object.keys(options).length === 0 ? {} : { reapply_cooldown_hours: number(1) };
@@ -162,7 +147,7 @@ describe("/config set", () => {
     Effect.gen(function* () {
       yield* setUp();
       yield* put({
-        ...HERE,
+        ...DEN,
         channels: [[LOG_CHANNEL, { _tag: "Lacks", name: "log", permissions: ["Embed Links"] }]],
         roles: [[MEMBER_ROLE, { _tag: "AboveBot", name: "Member", botRole: "Paws" }]],
       });
@@ -210,7 +195,7 @@ describe("/config set", () => {
 
   it.effect("is for admins, says so to a moderator, and waits for a set-up", () =>
     Effect.gen(function* () {
-      yield* put(HERE);
+      yield* put(DEN);
       const [early] = yield* ask(set({ stale_claim_minutes: number(30) }));
       assert.include(early, "is not set up yet");
       yield* setUp();
@@ -224,7 +209,7 @@ describe("/config set", () => {
 describe("/config clear", () => {
   it.effect("leaves a setting without a value, and refuses one that needs one", () =>
     Effect.gen(function* () {
-      yield* put(HERE);
+      yield* put(DEN);
       yield* setUp({ loggingChannelId: LOG_CHANNEL });
       const [cleared, noRoles, refused] = [
         ...(yield* ask(clear("logging_channel"))),
@@ -251,7 +236,7 @@ describe("/config view", () => {
       assert.include(fine, "▫️ Modmail channel: not set");
       assert.include(fine, "# Review\n▫️ Claims go stale after: 120 minutes");
       assert.include(fine, "▫️ Questions: 5\n▫️ Templates of your own: none");
-      yield* put({ ...HERE, roles: [[REVIEWER_ROLE, ok("Reviewer")]], lacks: ["KickMembers"] });
+      yield* put({ ...DEN, roles: [[REVIEWER_ROLE, ok("Reviewer")]], lacks: ["KickMembers"] });
       const [broken] = yield* ask(view());
       assert.include(broken, "What is marked with ❌ does not work");
       assert.include(
@@ -274,7 +259,7 @@ describe("/config get logging", () => {
   it.effect("shows each right, and that nothing is lost while one is missing", () =>
     Effect.gen(function* () {
       yield* put({
-        ...HERE,
+        ...DEN,
         channels: [[LOG_CHANNEL, { _tag: "Lacks", name: "log", permissions: ["Embed Links"] }]],
       });
       yield* setUp({ loggingChannelId: LOG_CHANNEL });

@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import type { DecisionKind } from "../../../src/domain/Application.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import { MissingPermission } from "../../../src/layers/discord/Errors.js";
-import type { Operation } from "../../../src/layers/discord/Fake.js";
+import type { Operation } from "../../../src/layers/discord/fake/Calls.js";
 import { describe as describeError } from "../../../src/programs/views/ErrorText.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import {

@@ -4,7 +4,7 @@ import { Effect, TestClock } from "effect";
 import type { DecisionKind } from "../../../src/domain/Application.js";
 import type { UserId } from "../../../src/domain/Ids.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
-import type { Operation } from "../../../src/layers/discord/Fake.js";
+import type { Operation } from "../../../src/layers/discord/fake/Calls.js";
 import type { Gate } from "../../../src/services/Gate.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import type { Settings } from "../../../src/services/Settings.js";

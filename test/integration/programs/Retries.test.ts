@@ -5,6 +5,7 @@ import { DiscordFake } from "../../../src/layers/Discord.js";
 import { DiscordUnavailable, MissingPermission, RateLimited } from "../../../src/layers/discord/Errors.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import {
+  DEN,
   GENERAL_CHANNEL,
   GUILD,
   MAYA,
@@ -149,19 +150,7 @@ describe("during an outage of the server", () => {
       const fake = yield* DiscordFake;
       const { run } = yield* startBot;
       yield* run(Effect.all([setUp(), apply(), rested]));
-      const ok = (name: string) => ({ _tag: "Ok", name }) as const;
-      const den = (available: boolean) =>
-        fake.putGuild({
-          id: GUILD,
-          name: "The Den",
-          available,
-          channels: [
-            [REVIEW_CHANNEL, ok("review")],
-            [GENERAL_CHANNEL, ok("general")],
-          ],
-          roles: [[MEMBER_ROLE, ok("Member")]],
-          members: [ROBIN],
-        });
+      const den = (available: boolean) => fake.putGuild({ ...DEN, available, members: [ROBIN] });
       yield* den(false);
       const before = (yield* fake.calls).length;
       yield* run(approve());

@@ -3,14 +3,14 @@ import { Effect } from "effect";
 import type { RoleId } from "../../../src/domain/Ids.js";
 import type { SettingsPatch } from "../../../src/domain/Settings.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
-import type { FakeGuild } from "../../../src/layers/discord/Fake.js";
+import type { FakeGuild } from "../../../src/layers/discord/fake/Guilds.js";
 import { Preflight } from "../../../src/services/Preflight.js";
 import {
-  GATE_CHANNEL,
-  GENERAL_CHANNEL,
+  DEN,
   GUILD,
   LOG_CHANNEL,
   MEMBER_ROLE,
+  ok,
   PING_ROLE,
   REVIEW_CHANNEL,
   REVIEWER_ROLE,
@@ -19,25 +19,8 @@ import {
 import { services, setUp } from "../../support/layers.js";
 
 const inWorld = Effect.provide(services());
-const ok = (name: string) => ({ _tag: "Ok", name }) as const;
-
-const HEALTHY = {
-  id: GUILD,
-  name: "The Den",
-  channels: [
-    [REVIEW_CHANNEL, ok("review")],
-    [GATE_CHANNEL, ok("gate")],
-    [GENERAL_CHANNEL, ok("general")],
-    [LOG_CHANNEL, ok("log")],
-  ],
-  roles: [
-    [MEMBER_ROLE, ok("Member")],
-    [REVIEWER_ROLE, ok("Reviewer")],
-  ],
-} as const satisfies FakeGuild;
-
 const guildIs = (changes: Partial<FakeGuild> = {}) =>
-  Effect.flatMap(DiscordFake, (fake) => fake.putGuild({ ...HEALTHY, ...changes }));
+  Effect.flatMap(DiscordFake, (fake) => fake.putGuild({ ...DEN, ...changes }));
 
 /** What is wrong, by what it is about. */
 const problems = (values: SettingsPatch = settings()) =>
@@ -69,10 +52,10 @@ describe("the preflight", () => {
   );
 
   const channels = (health: NonNullable<FakeGuild["channels"]>[number][1]) => ({
-    channels: [...HEALTHY.channels.slice(1), [REVIEW_CHANNEL, health] as const],
+    channels: [...DEN.channels.slice(1), [REVIEW_CHANNEL, health] as const],
   });
   const role = (id: RoleId, health: NonNullable<FakeGuild["roles"]>[number][1]) => ({
-    roles: [...HEALTHY.roles.filter(([other]) => other !== id), [id, health] as const],
+    roles: [...DEN.roles.filter(([other]) => other !== id), [id, health] as const],
   });
 
   it.effect.each<readonly [string, Partial<FakeGuild>, string, string]>([

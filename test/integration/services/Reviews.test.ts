@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, Either, TestClock } from "effect";
-import type { DecisionKind } from "../../../src/domain/Application.js";
 import type { UserId } from "../../../src/domain/Ids.js";
-import { Applications, type Reference } from "../../../src/services/Applications.js";
+import { Applications } from "../../../src/services/Applications.js";
 import { Reviews } from "../../../src/services/Reviews.js";
 import { Settings } from "../../../src/services/Settings.js";
 import {
@@ -17,32 +16,10 @@ import {
   ROBIN,
   SETUP,
 } from "../../support/fixtures.js";
-import { apply, rowsOf, services, setUp } from "../../support/layers.js";
+import { applied, claim, decide, log, logged, openNow, ROBINS } from "../../support/fixtures-reviews.js";
+import { apply, rowsOf, services } from "../../support/layers.js";
 
 const inWorld = Effect.provide(services());
-
-const ROBINS: Reference = { _tag: "Person", userId: ROBIN };
-const claim = (by: UserId, reference: Reference = ROBINS) =>
-  Effect.flatMap(Reviews, (reviews) =>
-    reviews.claim(GUILD, reference, { id: by, admin: false, via: "command" }),
-  );
-const decide = (
-  by: UserId,
-  kind: DecisionKind = "approve",
-  reason = kind === "approve" ? null : "Too few words",
-) =>
-  Effect.flatMap(Reviews, (reviews) =>
-    reviews.decide(GUILD, ROBINS, { id: by, admin: true, via: "command" }, { kind, reason }),
-  );
-const now = Effect.map(
-  Effect.flatMap(Applications, (applications) => applications.queue(GUILD, 10)),
-  ([application]) => application ?? assert.fail("nothing is open"),
-);
-/** Who did what since the application was sent, oldest first. */
-const log = rowsOf("SELECT name, actor, reason FROM action_log WHERE seq > 2 ORDER BY seq");
-const logged = (name: string, actor: string, reason: string | null = null) => ({ name, actor, reason });
-
-const applied = Effect.zipRight(setUp(), apply());
 
 describe("claiming", () => {
   it.effect("gives the application to a moderator, and logs it", () =>
@@ -147,9 +124,9 @@ describe("deciding", () => {
     Effect.gen(function* () {
       yield* applied;
       yield* claim(MAYA);
-      const before = yield* now;
+      const before = yield* openNow;
       assert.deepInclude(yield* Effect.flip(decide(NOAH)), { _tag: "NotClaimer", claimedBy: MAYA });
-      assert.deepStrictEqual(yield* now, before);
+      assert.deepStrictEqual(yield* openNow, before);
       assert.deepStrictEqual(yield* log, [logged("claim", MAYA)]);
       assert.deepStrictEqual(yield* rowsOf("SELECT id FROM side_effect WHERE kind = 'GrantRole'"), []);
     }).pipe(inWorld),
