@@ -14,4 +14,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0012_absence": "eb6dd5826c24e495e084df025d5188b6dadcc16787cf6ae36c236c34e8b17044",
   "0013_flags": "5cc55688cf87f1f6115e39b087887af2215eeb001b8f57d85b40e8cf4a7544d0",
   "0014_sessions": "dad074d9c8f191f492517b98583dfee08cc782e148d6a01bed4c9a06c704e4fc",
+  "0015_drafts": "9aa6dc3695a8f9e7accded0abded849cbfa87ecd90ad45016c47c4712458fdf0",
 };

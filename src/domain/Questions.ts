@@ -15,14 +15,31 @@ export class QuestionsInvalid extends Schema.TaggedError<QuestionsInvalid>()("Qu
   problems: Schema.Array(QuestionProblem),
 }) {}
 
-/** Somebody else changed the questions while they were being edited. */
-export class QuestionsChanged extends Schema.TaggedError<QuestionsChanged>()("QuestionsChanged", {}) {}
+/** Somebody else changed the questions while they were being edited; `now` is what they are. */
+export class QuestionsChanged extends Schema.TaggedError<QuestionsChanged>()("QuestionsChanged", {
+  now: Schema.Array(Schema.String),
+}) {}
 
 /** The same questions have the same key; for noticing that they were changed meanwhile. */
 export const keyOfAll = (questions: ReadonlyArray<string>): string => keyOf(JSON.stringify(questions));
 
 /** By number, from 1: the new text, or `null` to take the question out. What is not named stays. */
 export type QuestionEdits = ReadonlyMap<number, string | null>;
+
+/** What somebody was writing: one text for each number, empty for no question. */
+export const QuestionsDraft = Schema.Struct({
+  texts: Schema.parseJson(Schema.Array(Schema.String)),
+  /** The key of the questions that its author was shown last. */
+  seen: Schema.String,
+});
+export type QuestionsDraft = typeof QuestionsDraft.Type;
+
+/** What an editor shows of these questions after these edits, good or not. */
+export const asTyped = (current: ReadonlyArray<string>, edits: QuestionEdits): ReadonlyArray<string> =>
+  Array.from({ length: MAX_QUESTIONS }, (_, index) => {
+    const edit = edits.get(index + 1);
+    return edit === undefined ? (current[index] ?? "") : clean(edit ?? "");
+  });
 
 /** A question as it is stored: on one line. */
 const asked = (typed: string): string => clean(typed).replace(/\s+/g, " ");

@@ -117,6 +117,20 @@ export class TemplateInvalid extends Schema.TaggedError<TemplateInvalid>()("Temp
   problems: Schema.Array(TemplateProblem),
 }) {}
 
+/** Somebody else changed a template while `draft` was being written; `now` is what it says. */
+export class TemplateChanged extends Schema.TaggedError<TemplateChanged>()("TemplateChanged", {
+  template: TemplateName,
+  now: Schema.String,
+  draft: Schema.String,
+}) {}
+
+/** A template that is being written. */
+export interface TemplateDraft {
+  readonly text: string;
+  /** The key of the template that its author was shown last; `null` where that is not known. */
+  readonly seen: string | null;
+}
+
 /** A template as it is stored, from what was typed; nothing to be seen brings the default back. */
 export const templateText = (template: TemplateName, typed: string): string =>
   said(typed) ?? DEFAULT_TEMPLATES[template];

@@ -1,18 +1,28 @@
 import { Clock, Context, Effect, Layer, Option } from "effect";
 import { type GuildId, Millis, type UserId } from "../domain/Ids.js";
 import {
+  asTyped,
   editQuestions,
   keyOfAll,
   QuestionsChanged,
   type QuestionEdits,
+  type QuestionsDraft,
   type QuestionsInvalid,
 } from "../domain/Questions.js";
 import { type GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
-import { checkTemplate, type TemplateInvalid, type TemplateName, templateText } from "../domain/Template.js";
+import {
+  checkTemplate,
+  TemplateChanged,
+  type TemplateDraft,
+  type TemplateInvalid,
+  type TemplateName,
+  templateText,
+} from "../domain/Template.js";
+import { keyOf } from "../domain/Text.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
+import { DraftRepo } from "./repos/DraftRepo.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
-import { TemplateDraftRepo } from "./repos/TemplateDraftRepo.js";
 import { Settings } from "./Settings.js";
 
 /** Questions as they were and as they are. */
@@ -26,7 +36,8 @@ export class GateTexts extends Context.Tag("app/GateTexts")<
   GateTexts,
   {
     /**
-     * Changes the questions that are named; logged as `config_change` where any is another then.
+     * Changes the questions that are named; logged as `config_change` where any is another then. What is refused is kept
+     * as a draft.
      * @param seen the key of the questions that were edited; `null` where nobody looked at them first.
      */
     readonly setQuestions: (
@@ -35,28 +46,36 @@ export class GateTexts extends Context.Tag("app/GateTexts")<
       edits: QuestionEdits,
       seen: string | null,
     ) => Effect.Effect<QuestionsChange, GuildNotSetUp | QuestionsInvalid | QuestionsChanged>;
+    /** What somebody typed that was refused, if anything. */
+    readonly questionsDraft: (guildId: GuildId, by: UserId) => Effect.Effect<Option.Option<QuestionsDraft>>;
+    /** What an editor of the questions begins with: `from` a draft where there is one. Reads only by index. */
+    readonly editingQuestions: (
+      guildId: GuildId,
+      by: UserId,
+      from: "now" | "draft",
+    ) => Effect.Effect<QuestionsDraft, GuildNotSetUp>;
     /** What somebody goes on editing: their draft, else the template as it is. Reads only by index. */
     readonly editing: (
       guildId: GuildId,
       by: UserId,
       template: TemplateName,
-    ) => Effect.Effect<string, GuildNotSetUp>;
+    ) => Effect.Effect<TemplateDraft, GuildNotSetUp>;
     /** Keeps what was typed as a draft, good or not, and says what is wrong with it. @returns it as it would be stored. */
     readonly draft: (
       guildId: GuildId,
       by: UserId,
       template: TemplateName,
-      typed: string,
+      typed: TemplateDraft,
     ) => Effect.Effect<string, GuildNotSetUp | TemplateInvalid>;
     /**
-     * Makes the draft the template, logged as `config_change`; without a draft nothing changes. The gate message is
-     * redrawn where it is the one.
+     * Makes the draft the template, logged as `config_change`; without a draft nothing changes. Refused once where somebody
+     * else changed the template since its author looked; the draft is kept. The gate message is redrawn where it is the one.
      */
     readonly saveDraft: (
       guildId: GuildId,
       by: UserId,
       template: TemplateName,
-    ) => Effect.Effect<void, GuildNotSetUp | TemplateInvalid>;
+    ) => Effect.Effect<void, GuildNotSetUp | TemplateInvalid | TemplateChanged>;
   }
 >() {}
 
@@ -75,74 +94,115 @@ const changedQuestions = ({ before, after }: QuestionsChange) =>
 
 const make = Effect.gen(function* () {
   const audit = yield* AuditLog;
-  const drafts = yield* TemplateDraftRepo;
+  const drafts = yield* DraftRepo;
   const outbox = yield* Outbox;
   const repo = yield* SettingsRepo;
   const settings = yield* Settings;
 
+  const now = Effect.map(Clock.currentTimeMillis, (at) => Millis.make(at));
+
   const put = (before: GuildSettings, changes: Partial<GuildSettings>) =>
     Effect.gen(function* () {
-      const updatedAt = Millis.make(yield* Clock.currentTimeMillis);
+      const updatedAt = yield* now;
       const after = GuildSettings.make({ ...before, ...changes, version: before.version + 1, updatedAt });
       yield* repo.put(after);
     });
 
+  const keepQuestions = (guildId: GuildId, by: UserId, draft: QuestionsDraft) =>
+    Effect.flatMap(now, (at) => drafts.putQuestions(guildId, by, draft, at));
+
   return GateTexts.of({
     setQuestions: (guildId, by, edits, seen) =>
-      outbox.commit(
-        Effect.gen(function* () {
-          const guild = yield* settings.get(guildId);
-          const before = guild.questions;
-          if (seen !== null && seen !== keyOfAll(before)) return yield* new QuestionsChanged();
-          const change = { before, after: yield* editQuestions(before, edits) };
-          const changed = changedQuestions(change);
-          if (Object.keys(changed).length === 0) return change;
-          yield* put(guild, { questions: change.after });
-          yield* audit.record({
-            guildId,
-            name: "config_change",
-            actor: by,
-            details: { command: "gate set-questions", ...changed },
-          });
-          return change;
-        }),
-      ),
+      outbox
+        .commit(
+          Effect.gen(function* () {
+            const guild = yield* settings.get(guildId);
+            const before = guild.questions;
+            if (seen !== null && seen !== keyOfAll(before))
+              return yield* new QuestionsChanged({ now: before });
+            const change = { before, after: yield* editQuestions(before, edits) };
+            yield* drafts.removeQuestions(guildId, by);
+            const changed = changedQuestions(change);
+            if (Object.keys(changed).length === 0) return change;
+            yield* put(guild, { questions: change.after });
+            yield* audit.record({
+              guildId,
+              name: "config_change",
+              actor: by,
+              details: { command: "gate set-questions", ...changed },
+            });
+            return change;
+          }),
+        )
+        .pipe(
+          Effect.tapErrorTag("QuestionsInvalid", () =>
+            Effect.flatMap(settings.get(guildId), ({ questions }) =>
+              keepQuestions(guildId, by, {
+                texts: asTyped(questions, edits),
+                seen: seen ?? keyOfAll(questions),
+              }),
+            ),
+          ),
+          // Its author is shown what is there now.
+          Effect.tapErrorTag("QuestionsChanged", (error) =>
+            keepQuestions(guildId, by, { texts: asTyped(error.now, edits), seen: keyOfAll(error.now) }),
+          ),
+        ),
+    questionsDraft: drafts.findQuestions,
+    editingQuestions: (guildId, by, from) =>
+      Effect.gen(function* () {
+        const { questions } = yield* settings.get(guildId);
+        const draft = from === "draft" ? yield* drafts.findQuestions(guildId, by) : Option.none();
+        return Option.getOrElse(draft, () => ({ texts: questions, seen: keyOfAll(questions) }));
+      }),
     editing: (guildId, by, template) =>
       Effect.gen(function* () {
-        const guild = yield* settings.get(guildId);
+        const text = (yield* settings.get(guildId))[`${template}Template`];
         const draft = yield* drafts.find(guildId, by, template);
-        return Option.getOrElse(draft, () => guild[`${template}Template`]);
+        return Option.getOrElse(draft, () => ({ text, seen: keyOf(text) }));
       }),
     draft: (guildId, by, template, typed) =>
       Effect.gen(function* () {
         yield* settings.get(guildId);
-        const text = templateText(template, typed);
-        yield* drafts.put(guildId, by, template, text, Millis.make(yield* Clock.currentTimeMillis));
+        const text = templateText(template, typed.text);
+        yield* drafts.put(guildId, by, template, { ...typed, text }, yield* now);
         return yield* checkTemplate(template, text);
       }),
     saveDraft: (guildId, by, template) =>
-      outbox.commit(
-        Effect.gen(function* () {
-          const guild = yield* settings.get(guildId);
-          const draft = yield* drafts.find(guildId, by, template);
-          if (Option.isNone(draft)) return;
-          const text = yield* checkTemplate(template, draft.value);
-          yield* drafts.remove(guildId, by, template);
-          const was = guild[`${template}Template`];
-          if (text === was) return;
-          yield* put(guild, { [`${template}Template`]: text });
-          yield* audit.record({
-            guildId,
-            name: "config_change",
-            actor: by,
-            details: { command: "gate template", template, text, was },
-          });
-          if (template !== "gate") return;
-          yield* outbox.plan(guildId, null, {
-            consequence: { _tag: "GateMessage", channelId: guild.gateChannelId },
-          });
-        }),
-      ),
+      outbox
+        .commit(
+          Effect.gen(function* () {
+            const guild = yield* settings.get(guildId);
+            const draft = yield* drafts.find(guildId, by, template);
+            if (Option.isNone(draft)) return;
+            const { seen } = draft.value;
+            const text = yield* checkTemplate(template, draft.value.text);
+            const was = guild[`${template}Template`];
+            if (text !== was && seen !== null && seen !== keyOf(was))
+              return yield* new TemplateChanged({ template, now: was, draft: text });
+            yield* drafts.remove(guildId, by, template);
+            if (text === was) return;
+            yield* put(guild, { [`${template}Template`]: text });
+            yield* audit.record({
+              guildId,
+              name: "config_change",
+              actor: by,
+              details: { command: "gate template", template, text, was },
+            });
+            if (template !== "gate") return;
+            yield* outbox.plan(guildId, null, {
+              consequence: { _tag: "GateMessage", channelId: guild.gateChannelId },
+            });
+          }),
+        )
+        .pipe(
+          // Its author is shown what is there now.
+          Effect.tapErrorTag("TemplateChanged", (error) =>
+            Effect.flatMap(now, (at) =>
+              drafts.put(guildId, by, template, { text: error.draft, seen: keyOf(error.now) }, at),
+            ),
+          ),
+        ),
   });
 });
 

@@ -13,6 +13,7 @@ const SETTINGS_TABLES = [
   "log_notice",
   "joins_known",
   "template_draft",
+  "question_draft",
   "effect_sql_migrations",
 ];
 /** Partial indexes over what is still to be done: they shrink as work is done, however much is stored. */

@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import { Settings } from "../../services/Settings.js";
+import { GateTexts } from "../../services/GateTexts.js";
 import * as Component from "../kit/Component.js";
 import { Modal } from "../kit/Reply.js";
 import { QuestionsEditId, questionsForm } from "../views/Questions.js";
@@ -8,10 +8,9 @@ import { QuestionsEditId, questionsForm } from "../views/Questions.js";
 export const questionsEdit = Component.button(QuestionsEditId, {
   rung: "admin",
   opensModal: true,
-  handler: ({ guildId }) =>
+  handler: ({ guildId, actor, params: { from } }) =>
     Effect.gen(function* () {
-      const settings = yield* Settings;
-      const { questions } = yield* settings.get(guildId);
-      return Modal(questionsForm(questions));
+      const texts = yield* GateTexts;
+      return Modal(questionsForm(yield* texts.editingQuestions(guildId, actor.id, from)));
     }),
 });

@@ -10,10 +10,10 @@ import { TEMPLATE_FIELD, templateDraft, TemplateId, templateRefused } from "../v
 export const templateForm = Component.modal(TemplateId, {
   rung: "admin",
   answers: "private",
-  handler: ({ params: { template }, interaction, ...caller }) =>
+  handler: ({ params: { template, seen }, interaction, ...caller }) =>
     Effect.gen(function* () {
       const texts = yield* GateTexts;
-      const typed = interaction.fields.get(TEMPLATE_FIELD) ?? "";
+      const typed = { text: interaction.fields.get(TEMPLATE_FIELD) ?? "", seen: seen === "" ? null : seen };
       const text = yield* texts.draft(caller.guildId, caller.actor.id, template, typed);
       return Private(templateDraft(template, yield* previewOf(caller, template, text)));
     }).pipe(

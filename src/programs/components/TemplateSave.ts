@@ -3,7 +3,8 @@ import { GateTexts } from "../../services/GateTexts.js";
 import * as Component from "../kit/Component.js";
 import { Update } from "../kit/Reply.js";
 import { previewOf } from "../kit/TemplatePreview.js";
-import { templateSaved, TemplateSaveId } from "../views/Templates.js";
+import { describe } from "../views/ErrorText.js";
+import { templateOvertaken, templateSaved, TemplateSaveId } from "../views/Templates.js";
 
 /** Makes what was previewed the template. */
 export const templateSave = Component.button(TemplateSaveId, {
@@ -13,5 +14,9 @@ export const templateSave = Component.button(TemplateSaveId, {
       const texts = yield* GateTexts;
       yield* texts.saveDraft(caller.guildId, caller.actor.id, template);
       return Update(templateSaved(template, yield* previewOf(caller, template)));
-    }),
+    }).pipe(
+      Effect.catchTag("TemplateChanged", (error) =>
+        Effect.succeed(Update(templateOvertaken(template, describe(error), error.now))),
+      ),
+    ),
 });

@@ -9,7 +9,7 @@ import type { PingRefusal } from "../../domain/Ping.js";
 import type { NotAllowed } from "../../domain/Permission.js";
 import type { QuestionsChanged, QuestionsInvalid } from "../../domain/Questions.js";
 import type { GuildNotSetUp, SettingsChanged } from "../../domain/Settings.js";
-import type { TemplateInvalid } from "../../domain/Template.js";
+import type { TemplateChanged, TemplateInvalid } from "../../domain/Template.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type {
   NoPerson,
@@ -44,6 +44,7 @@ export type AppError =
   | Refusal
   | SettingsChanged
   | StaleCommand
+  | TemplateChanged
   | TemplateInvalid
   | TransitionError
   | UnknownCommand

@@ -115,9 +115,14 @@ export const describe = (error: AppError): string => {
     case "NotAllowed":
       return `This is for ${RUNG_WORDS[error.needed]}.`;
     case "QuestionsChanged":
-      return "Somebody else changed the questions meanwhile, so nothing was saved. Run `/gate set-questions` and look again.";
+      return "**Nothing was changed:** somebody else changed the questions meanwhile. What you typed is kept; look at what is asked now, then go on editing.";
     case "QuestionsInvalid":
-      return ["**Nothing was changed:**", ...error.problems.map(questionProblem)].join("\n");
+      return [
+        "**Nothing was changed; what you typed is kept:**",
+        ...error.problems.map(questionProblem),
+      ].join("\n");
+    case "TemplateChanged":
+      return "**Not saved yet:** somebody else changed this text meanwhile. What you typed is kept; look at what it says now. **Save** puts yours in its place.";
     case "TemplateInvalid":
       return [
         "**Not saved yet; what you typed is kept:**",

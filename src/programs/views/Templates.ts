@@ -2,7 +2,8 @@ import { type APIEmbed, ButtonStyle, ComponentType, TextInputStyle } from "disco
 import { Schema } from "effect";
 import { ShortCode, type UserId } from "../../domain/Ids.js";
 import type { GuildSettings } from "../../domain/Settings.js";
-import { TemplateName, TOKENS } from "../../domain/Template.js";
+import { type TemplateDraft, TemplateName, TOKENS } from "../../domain/Template.js";
+import { cut, plain } from "../../domain/Text.js";
 import type { GuildFacts } from "../../layers/discord/Guild.js";
 import type { MessagePayload, ModalPayload } from "../../layers/discord/Interaction.js";
 import * as CustomId from "../kit/CustomId.js";
@@ -13,8 +14,11 @@ import { tokenValues } from "./Tokens.js";
 import { welcome } from "./Welcome.js";
 
 const OfTemplate = Schema.Struct({ template: TemplateName });
-/** The form with the text. */
-export const TemplateId = CustomId.make("template", OfTemplate);
+/** The form with the text; `seen` is the key of the template that its author was shown last. */
+export const TemplateId = CustomId.make(
+  "template",
+  Schema.Struct({ template: TemplateName, seen: Schema.String }),
+);
 /** Opens that form. */
 export const TemplateEditId = CustomId.make("template-edit", OfTemplate);
 /** Makes the draft the template. */
@@ -30,12 +34,14 @@ export const TEMPLATE_WORDS = {
   welcome: "Welcome post",
 } as const satisfies Record<TemplateName, string>;
 
+/** The longest text that Discord takes in an embed. */
+const DESCRIPTION_MAX = 4_096;
 /** The longest text that Discord takes in a field. */
 const FIELD_MAX = 4_000;
 
 /** Asks for the text of a template, with what there is of it. */
-export const templateForm = (template: TemplateName, text: string): ModalPayload => ({
-  custom_id: TemplateId.encode({ template }),
+export const templateForm = (template: TemplateName, { text, seen }: TemplateDraft): ModalPayload => ({
+  custom_id: TemplateId.encode({ template, seen: seen ?? "" }),
   title: TEMPLATE_WORDS[template],
   components: [
     {
@@ -143,6 +149,23 @@ export const templateSaved = (template: TemplateName, preview: MessagePayload): 
     },
     editButton(template, "Edit again"),
   );
+
+/** A draft that came too late: `now` is the text that somebody else has saved. */
+export const templateOvertaken = (template: TemplateName, why: string, now: string): MessagePayload => ({
+  content: why,
+  embeds: [
+    { title: TEMPLATE_WORDS[template], description: cut(plain(now), DESCRIPTION_MAX), color: COLORS.grey },
+  ],
+  components: [
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        button("Save", ButtonStyle.Success, TemplateSaveId.encode({ template })),
+        editButton(template, "Go on editing"),
+      ],
+    },
+  ],
+});
 
 /** A draft that will not do; `problems` says why. */
 export const templateRefused = (template: TemplateName, problems: string): MessagePayload => ({

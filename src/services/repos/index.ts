@@ -2,6 +2,7 @@ import { Layer } from "effect";
 import * as ActionRepo from "./ActionRepo.js";
 import * as ApplicationRepo from "./ApplicationRepo.js";
 import * as BlockRepo from "./BlockRepo.js";
+import * as DraftRepo from "./DraftRepo.js";
 import * as LogNoticeRepo from "./LogNoticeRepo.js";
 import * as OpsAlertRepo from "./OpsAlertRepo.js";
 import * as PanicPurgeRepo from "./PanicPurgeRepo.js";
@@ -11,13 +12,13 @@ import * as RaidRepo from "./RaidRepo.js";
 import * as SessionRepo from "./SessionRepo.js";
 import * as SettingsRepo from "./SettingsRepo.js";
 import * as SideEffectRepo from "./SideEffectRepo.js";
-import * as TemplateDraftRepo from "./TemplateDraftRepo.js";
 
 /** Every repository, on whatever database is provided. */
 export const layer = Layer.mergeAll(
   ActionRepo.layer,
   ApplicationRepo.layer,
   BlockRepo.layer,
+  DraftRepo.layer,
   LogNoticeRepo.layer,
   OpsAlertRepo.layer,
   PanicPurgeRepo.layer,
@@ -27,5 +28,4 @@ export const layer = Layer.mergeAll(
   SessionRepo.layer,
   SettingsRepo.layer,
   SideEffectRepo.layer,
-  TemplateDraftRepo.layer,
 );

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { DEFAULT_QUESTIONS } from "../../../src/domain/Settings.js";
 import { TEMPLATE_NAMES, type TemplateName } from "../../../src/domain/Template.js";
+import { keyOf } from "../../../src/domain/Text.js";
 import { ApplyId, fieldOf, VerifyId } from "../../../src/programs/views/Apply.js";
 import { QuestionsEditId, questionField } from "../../../src/programs/views/Questions.js";
 import {
@@ -45,10 +46,10 @@ const lastLog = Effect.map(
   ([row]) => [row?.["name"], JSON.parse(String(row?.["details"]))] as const,
 );
 
-describe("/gate set-questions", () => {
-  const set = (options: Parameters<typeof command>[2] = [], by = admin()) =>
-    command("gate", by, options, "set-questions");
+const set = (options: Parameters<typeof command>[2] = [], by = admin()) =>
+  command("gate", by, options, "set-questions");
 
+describe("/gate set-questions", () => {
   it.effect("without options shows what is asked", () =>
     Effect.gen(function* () {
       yield* setUp();
@@ -116,7 +117,10 @@ describe("/gate set-questions", () => {
 });
 
 describe("the editor of questions", () => {
-  const open = (by = admin()) => opened(press(QuestionsEditId.encode({}), by));
+  const open = (by = admin(), from: "now" | "draft" = "now") =>
+    opened(press(QuestionsEditId.encode({ from }), by));
+  const values = (form: Effect.Effect.Success<ReturnType<typeof open>>) =>
+    formOf(form).inputs.map(({ value }) => value);
   const typed = (questions: ReadonlyArray<string>) =>
     [1, 2, 3, 4, 5].map((n): [string, string] => [questionField(n), questions[n - 1] ?? ""]);
 
@@ -124,25 +128,76 @@ describe("the editor of questions", () => {
     Effect.gen(function* () {
       yield* setUp();
       const form = yield* open();
-      assert.deepStrictEqual(
-        formOf(form).inputs.map(({ value }) => value),
-        [...DEFAULT_QUESTIONS],
-      );
+      assert.deepStrictEqual(values(form), [...DEFAULT_QUESTIONS]);
       yield* told(submit(form.custom_id, admin(), typed(["Who?", "", "Why here?"])));
       assert.deepStrictEqual((yield* stored).questions, ["Who?", "Why here?"]);
     }).pipe(inWorld),
   );
 
-  it.effect("does not undo what somebody else changed meanwhile", () =>
+  it.effect.each([
+    ["two equal ones", ["Who?", "Why?", "who?"], "Questions 1 and 3 are the same"],
+    ["one that is too long", ["Who?", "😀".repeat(300)], "Question 2 has 600 characters"],
+    ["none at all", [], "At least one question is needed"],
+  ] as const)("refuses %s, keeps what was typed, and goes on with it until it will do", ([, wrong, why]) =>
     Effect.gen(function* () {
       yield* setUp();
-      const mine = yield* open();
-      const theirs = yield* open(admin(NOAH));
-      yield* told(submit(theirs.custom_id, admin(NOAH), typed(["Theirs?"])));
-      const words = wordsOf(yield* told(submit(mine.custom_id, admin(), typed(["Mine?"]))));
-      assert.include(words, "Somebody else changed the questions");
-      assert.deepStrictEqual((yield* stored).questions, ["Theirs?"]);
+      const refused = yield* told(submit((yield* open()).custom_id, admin(), typed(wrong)));
+      assert.include(wordsOf(refused), `**Nothing was changed; what you typed is kept:**\n- ${why}`);
+      assert.deepStrictEqual((yield* stored).questions, DEFAULT_QUESTIONS);
+      assert.deepStrictEqual(customIdsOf(refused), [QuestionsEditId.encode({ from: "draft" })]);
+
+      const again = yield* open(admin(), "draft");
+      assert.deepStrictEqual(
+        values(again),
+        [0, 1, 2, 3, 4].map((index) => wrong[index]),
+      );
+      assert.deepStrictEqual(
+        values(yield* open(admin(NOAH), "draft")),
+        [...DEFAULT_QUESTIONS],
+        "is theirs alone",
+      );
+      yield* told(submit(again.custom_id, admin(), typed(["Who?", "Why?"])));
+      assert.deepStrictEqual((yield* stored).questions, ["Who?", "Why?"]);
+      assert.deepStrictEqual(values(yield* open(admin(), "draft")).slice(0, 2), ["Who?", "Why?"]);
+      assert.deepStrictEqual(yield* rowsOf("SELECT texts FROM question_draft"), []);
     }).pipe(inWorld),
+  );
+
+  it.effect("can be gone on with from the list, also after an option was refused", () =>
+    Effect.gen(function* () {
+      yield* setUp();
+      const first = DEFAULT_QUESTIONS[0] ?? "";
+      const refused = yield* told(set([["q3", text(first)]]));
+      assert.deepStrictEqual(customIdsOf(refused), [QuestionsEditId.encode({ from: "draft" })]);
+      const list = yield* told(set());
+      assert.include(wordsOf(list), "**Go on editing** brings them back");
+      assert.deepStrictEqual(
+        customIdsOf(list),
+        (["now", "draft"] as const).map((from) => QuestionsEditId.encode({ from })),
+      );
+      assert.deepStrictEqual(values(yield* open(admin(), "draft"))[2], first);
+      assert.deepStrictEqual(values(yield* open()), [...DEFAULT_QUESTIONS]);
+    }).pipe(inWorld),
+  );
+
+  it.effect(
+    "does not undo what somebody else changed meanwhile: it shows that, and keeps what was typed",
+    () =>
+      Effect.gen(function* () {
+        yield* setUp();
+        const mine = yield* open();
+        const theirs = yield* open(admin(NOAH));
+        yield* told(submit(theirs.custom_id, admin(NOAH), typed(["Theirs?"])));
+        const late = yield* told(submit(mine.custom_id, admin(), typed(["Mine?"])));
+        assert.include(wordsOf(late), "somebody else changed the questions meanwhile");
+        assert.include(wordsOf(late), "**1.** Theirs?");
+        assert.deepStrictEqual((yield* stored).questions, ["Theirs?"]);
+
+        const again = yield* open(admin(), "draft");
+        assert.deepStrictEqual(values(again)[0], "Mine?");
+        yield* told(submit(again.custom_id, admin(), typed(["Mine?"])));
+        assert.deepStrictEqual((yield* stored).questions, ["Mine?"]);
+      }).pipe(inWorld),
   );
 
   it.effect("keeps the answers of a half-written application whose questions stay", () =>
@@ -165,8 +220,10 @@ describe("the editor of questions", () => {
 
 const form = (template: TemplateName, by = admin()) =>
   opened(command("gate", by, [["which", text(template)]], "template edit"));
+const send = (form: Effect.Effect.Success<ReturnType<typeof opened>>, typed: string, by = admin()) =>
+  told(submit(form.custom_id, by, [[TEMPLATE_FIELD, typed]]));
 const type = (template: TemplateName, typed: string, by = admin()) =>
-  told(submit(TemplateId.encode({ template }), by, [[TEMPLATE_FIELD, typed]]));
+  Effect.flatMap(form(template, by), (opened) => send(opened, typed, by));
 const save = (template: TemplateName, by = admin()) => ask(press(TemplateSaveId.encode({ template }), by));
 
 describe("/gate template edit", () => {
@@ -246,6 +303,30 @@ describe("/gate template edit", () => {
     }).pipe(inWorld),
   );
 
+  it.effect(
+    "does not undo what somebody else saved meanwhile: it shows that, and saves when it is asked again",
+    () =>
+      Effect.gen(function* () {
+        yield* setUp();
+        const mine = yield* form("kick");
+        yield* type("kick", "Theirs", admin(NOAH));
+        yield* save("kick", admin(NOAH));
+        yield* send(mine, "Mine");
+        const late = yield* save("kick");
+        const shown = "payload" in late ? late.payload : assert.fail("nothing is shown");
+        assert.include(wordsOf(shown), "somebody else changed this text meanwhile");
+        assert.include(wordsOf(shown), "Theirs");
+        assert.strictEqual((yield* stored).kickTemplate, "Theirs");
+        assert.deepStrictEqual(customIdsOf(shown), [
+          TemplateSaveId.encode({ template: "kick" }),
+          TemplateEditId.encode({ template: "kick" }),
+        ]);
+        assert.strictEqual(formOf(yield* form("kick")).inputs[0]?.value, "Mine");
+        yield* save("kick");
+        assert.strictEqual((yield* stored).kickTemplate, "Mine");
+      }).pipe(inWorld),
+  );
+
   it.effect("pressed twice saves once", () =>
     Effect.gen(function* () {
       yield* setUp();
@@ -291,8 +372,9 @@ describe("/gate welcome", () => {
   it.effect("set opens the form of the welcome post", () =>
     Effect.gen(function* () {
       yield* setUp();
+      const seen = keyOf((yield* stored).welcomeTemplate);
       const { custom_id } = yield* opened(welcome("set"));
-      assert.strictEqual(custom_id, TemplateId.encode({ template: "welcome" }));
+      assert.strictEqual(custom_id, TemplateId.encode({ template: "welcome", seen }));
     }).pipe(inWorld),
   );
 

@@ -7,6 +7,7 @@ import { untroubled } from "../../../src/domain/OpsAlert.js";
 import { ActionRepo } from "../../../src/services/repos/ActionRepo.js";
 import { ApplicationRepo } from "../../../src/services/repos/ApplicationRepo.js";
 import { BlockRepo } from "../../../src/services/repos/BlockRepo.js";
+import { DraftRepo } from "../../../src/services/repos/DraftRepo.js";
 import { OpsAlertRepo } from "../../../src/services/repos/OpsAlertRepo.js";
 import { FlagRepo } from "../../../src/services/repos/FlagRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
@@ -27,7 +28,6 @@ import {
   settings,
   sideEffect,
 } from "../../support/fixtures.js";
-import { TemplateDraftRepo } from "../../../src/services/repos/TemplateDraftRepo.js";
 import { database } from "../../support/layers.js";
 import { plansOf, slowing, statementsOf } from "../../support/queryPlans.js";
 
@@ -237,14 +237,14 @@ const allFast = (calls: Readonly<Record<string, Effect.Effect<unknown>>>) =>
       : Effect.map(slowingOf(call), (found) => assert.deepStrictEqual(found, [], name)),
   );
 
-const drafts = Effect.map(
-  TemplateDraftRepo,
-  (repo): Calls<Context.Tag.Service<typeof TemplateDraftRepo>> => ({
-    put: repo.put(GUILD, MAYA, "welcome", "Hello", now),
-    find: repo.find(GUILD, MAYA, "welcome"),
-    remove: repo.remove(GUILD, MAYA, "welcome"),
-  }),
-);
+const drafts = Effect.map(DraftRepo, (repo): Calls<Context.Tag.Service<typeof DraftRepo>> => ({
+  put: repo.put(GUILD, MAYA, "welcome", { text: "Hello", seen: null }, now),
+  find: repo.find(GUILD, MAYA, "welcome"),
+  remove: repo.remove(GUILD, MAYA, "welcome"),
+  putQuestions: repo.putQuestions(GUILD, MAYA, { texts: ["Why?"], seen: "0" }, now),
+  findQuestions: repo.findQuestions(GUILD, MAYA),
+  removeQuestions: repo.removeQuestions(GUILD, MAYA),
+}));
 
 describe("every statement of the repositories finds its rows by index", () => {
   it.effect("applications", () =>
@@ -264,9 +264,7 @@ describe("every statement of the repositories finds its rows by index", () => {
   it.effect("joins", () => Effect.flatMap(joins, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("flags", () => Effect.flatMap(flags, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("raids", () => Effect.flatMap(raids, (calls) => allFast({ ...calls })).pipe(inDatabase));
-  it.effect("drafts of templates", () =>
-    Effect.flatMap(drafts, (calls) => allFast({ ...calls })).pipe(inDatabase),
-  );
+  it.effect("drafts", () => Effect.flatMap(drafts, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("alerts", () => Effect.flatMap(opsAlerts, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("settings", () => Effect.flatMap(allSettings, (calls) => allFast({ ...calls })).pipe(inDatabase));
 

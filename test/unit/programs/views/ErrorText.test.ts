@@ -13,7 +13,7 @@ import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.j
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
 import { QuestionsChanged, QuestionsInvalid } from "../../../../src/domain/Questions.js";
 import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.js";
-import { TemplateInvalid } from "../../../../src/domain/Template.js";
+import { TemplateChanged, TemplateInvalid } from "../../../../src/domain/Template.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
 import { NotBlocked } from "../../../../src/domain/Block.js";
 import {
@@ -92,7 +92,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     ],
     PurgeOutdated: [new Purge.PurgeOutdated()],
     NobodyToRemove: [new Purge.NobodyToRemove()],
-    QuestionsChanged: [new QuestionsChanged()],
+    QuestionsChanged: [new QuestionsChanged({ now: ["Why?"] })],
     QuestionsInvalid: [
       new QuestionsInvalid({
         problems: [
@@ -109,6 +109,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     ),
     SettingsChanged: [new SettingsChanged({ now: settings() })],
     StaleCommand: [new Kit.StaleCommand({ option: "app" })],
+    TemplateChanged: [new TemplateChanged({ template: "kick", now: "Goodbye!", draft: "Bye!" })],
     TemplateInvalid: [
       new TemplateInvalid({
         template: "kick",
