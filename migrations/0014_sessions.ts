@@ -21,6 +21,7 @@ export default Effect.gen(function* () {
   yield* sql`CREATE UNIQUE INDEX session_token ON session (token_hash)`;
   yield* sql`CREATE INDEX session_person ON session (user_id, created_at)`;
   yield* sql`CREATE INDEX session_end ON session (expires_at)`;
+  yield* sql`CREATE INDEX session_idle ON session (seen_at)`;
 
   yield* sql`
     CREATE TABLE used_sign_in (

@@ -13,6 +13,6 @@ export const checksums: Readonly<Record<string, string>> = {
   "0011_panic_purge": "4ee1692a7bf6cf97ba27f905bd9d03518847caf6b4effc0f407ade59929a92fa",
   "0012_absence": "eb6dd5826c24e495e084df025d5188b6dadcc16787cf6ae36c236c34e8b17044",
   "0013_flags": "5cc55688cf87f1f6115e39b087887af2215eeb001b8f57d85b40e8cf4a7544d0",
-  "0014_sessions": "dad074d9c8f191f492517b98583dfee08cc782e148d6a01bed4c9a06c704e4fc",
+  "0014_sessions": "353ecee7e1cde3f8e31dad1d2e79397cd8a3e56f1954288f17e2bea50155a6a1",
   "0015_drafts": "9aa6dc3695a8f9e7accded0abded849cbfa87ecd90ad45016c47c4712458fdf0",
 };

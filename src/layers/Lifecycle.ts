@@ -38,6 +38,8 @@ export class Lifecycle extends Context.Tag("app/Lifecycle")<
     readonly fail: (error: LostForGood) => Effect.Effect<void>;
     /** Waits for either of the two. */
     readonly ended: Effect.Effect<void, LostForGood>;
+    /** Waits until a stop has begun, for whatever reason: what would go on for ever ends now. */
+    readonly stopping: Effect.Effect<void>;
   }
 >() {}
 
@@ -76,7 +78,11 @@ const uncaught = (ended: Deferred.Deferred<void, LostForGood>) => {
 const leave = (code: number) => Effect.sync(() => process.exit(code));
 
 /** Sees to it that a stop ends in time, or at once when somebody asks a second time. */
-const supervise = (received: Queue.Dequeue<NodeJS.Signals>, ended: Deferred.Deferred<void, LostForGood>) =>
+const supervise = (
+  received: Queue.Dequeue<NodeJS.Signals>,
+  ended: Deferred.Deferred<void, LostForGood>,
+  stopping: Deferred.Deferred<void>,
+) =>
   Effect.gen(function* () {
     const failed = yield* Effect.raceFirst(
       Effect.flatMap(Queue.take(received), (signal) =>
@@ -87,6 +93,7 @@ const supervise = (received: Queue.Dequeue<NodeJS.Signals>, ended: Deferred.Defe
         onFailure: (error) => Effect.as(Effect.logFatal(error), true),
       }),
     );
+    yield* Deferred.succeed(stopping, undefined);
     const began = yield* Clock.currentTimeMillis;
     const again = Effect.repeat(Queue.take(received), {
       until: () => Effect.map(Clock.currentTimeMillis, (now) => now - began > SAME_SIGNAL_MS),
@@ -109,10 +116,11 @@ export const layer = Layer.scoped(
   Lifecycle,
   Effect.gen(function* () {
     const ended = yield* Deferred.make<void, LostForGood>();
+    const stopping = yield* Deferred.make<void>();
     const received = yield* signals;
     yield* uncaught(ended);
     // Not of this scope: it watches how the scopes end.
-    yield* Effect.forkDaemon(supervise(received, ended));
+    yield* Effect.forkDaemon(supervise(received, ended, stopping));
     return Lifecycle.of({
       stop: (reason) =>
         Effect.zipRight(
@@ -121,6 +129,7 @@ export const layer = Layer.scoped(
         ),
       fail: (error) => Effect.asVoid(Deferred.fail(ended, error)),
       ended: Deferred.await(ended),
+      stopping: Deferred.await(stopping),
     });
   }),
 );
@@ -133,6 +142,7 @@ export const layerTest = Layer.effect(
       stop: () => Effect.asVoid(Deferred.succeed(ended, undefined)),
       fail: (error) => Effect.asVoid(Deferred.fail(ended, error)),
       ended: Deferred.await(ended),
+      stopping: Effect.ignore(Deferred.await(ended)),
     }),
   ),
 );

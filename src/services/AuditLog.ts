@@ -9,6 +9,7 @@ import {
   type SYSTEM_ACTOR,
 } from "../domain/Action.js";
 import { ActionId, type ApplicationId, type GuildId, type UserId } from "../domain/Ids.js";
+import { Changes } from "./Changes.js";
 import { freshId } from "./Identity.js";
 import { LogChannel } from "./LogChannel.js";
 import { Outbox } from "./Outbox.js";
@@ -41,6 +42,7 @@ export class AuditLog extends Context.Tag("app/AuditLog")<
 
 const make = Effect.gen(function* () {
   const actions = yield* ActionRepo;
+  const changes = yield* Changes;
   const channels = yield* LogChannel;
   const outbox = yield* Outbox;
 
@@ -65,6 +67,7 @@ const make = Effect.gen(function* () {
           prevHash: Option.match(last, { onNone: () => GENESIS_HASH, onSome: ({ hash }) => hash }),
         };
         yield* actions.insert({ ...row, hash: createHash("sha256").update(hashInput(row)).digest("hex") });
+        changes.stage(entry.guildId);
         if (Option.isSome(yield* channels.of(entry.guildId))) {
           yield* outbox.plan(entry.guildId, entry.applicationId ?? null, {
             consequence: { _tag: "LogPost", actionId: id },

@@ -9,6 +9,7 @@ import {
   OF_ITS_MOMENT,
   type SideEffect,
 } from "../domain/SideEffect.js";
+import { Changes } from "./Changes.js";
 import { freshId } from "./Identity.js";
 import {
   type Dependency,
@@ -113,6 +114,7 @@ export class Outbox extends Context.Tag("app/Outbox")<
 >() {}
 
 const make = Effect.gen(function* () {
+  const changes = yield* Changes;
   const repo = yield* SideEffectRepo;
   const inTransaction = transaction(yield* SqlClient.SqlClient);
   const wake = yield* Queue.unbounded<string>();
@@ -159,7 +161,7 @@ const make = Effect.gen(function* () {
       Effect.tap(inTransaction(effect), () => {
         const lanes = [...touched];
         touched.clear();
-        return Queue.offerAll(wake, lanes);
+        return Effect.zipRight(changes.flush, Queue.offerAll(wake, lanes));
       }),
     plan: (guildId, applicationId, planned) => insert(guildId, applicationId, planned),
     drawCard: (application, channelId, by) =>

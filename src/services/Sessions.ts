@@ -136,7 +136,9 @@ const make = Effect.gen(function* () {
     ofPerson: (userId) =>
       Effect.zipWith(repo.ofPerson(userId), Clock.currentTimeMillis, (found, now) => found.filter(good(now))),
     all: (limit) =>
-      Effect.zipWith(repo.all(limit), Clock.currentTimeMillis, (found, now) => found.filter(good(now))),
+      Effect.zipWith(repo.newestOfAll(limit), Clock.currentTimeMillis, (found, now) =>
+        found.filter(good(now)),
+      ),
     find: repo.find,
     end,
     endAll: (userId) =>

@@ -15,6 +15,7 @@ import {
 } from "../domain/SideEffect.js";
 import * as Instruments from "../layers/Instruments.js";
 import { AuditLog } from "./AuditLog.js";
+import { Changes } from "./Changes.js";
 import { LogFallback } from "./LogFallback.js";
 import { type Ended, Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
@@ -58,6 +59,7 @@ const make = Effect.gen(function* () {
   const repo = yield* SideEffectRepo;
   const applications = yield* ApplicationRepo;
   const audit = yield* AuditLog;
+  const changes = yield* Changes;
   const outbox = yield* Outbox;
   const settings = yield* Settings;
   const fallback = yield* LogFallback;
@@ -165,6 +167,7 @@ const make = Effect.gen(function* () {
         yield* recordOutcome(effect, attempt);
       }
       if (effect.applicationId === null || !ofDecision(effect)) return;
+      changes.stage(effect.guildId, effect.applicationId);
       const resting = (yield* repo.countActive(effect.applicationId)) === 0;
       const firstTrouble = attempt._tag === "Retry" && attempts === 1;
       if (resting || firstTrouble) yield* redraw(effect.applicationId, effect.guildId);

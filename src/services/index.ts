@@ -3,6 +3,7 @@ import * as Absence from "./Absence.js";
 import * as Access from "./Access.js";
 import * as Applications from "./Applications.js";
 import * as AuditChain from "./AuditChain.js";
+import * as Changes from "./Changes.js";
 import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Backups from "./Backups.js";
@@ -71,5 +72,6 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(AuditLog.layer),
   Layer.provideMerge(LogChannel.layer),
   Layer.provideMerge(Outbox.layer),
+  Layer.provideMerge(Changes.layer),
   Layer.provideMerge(Repos.layer),
 );

@@ -13,7 +13,7 @@ import {
   startSandboxProcess,
   temporaryFolder,
 } from "../support/processes.js";
-import { dashboardEnv, WebClient } from "../support/webClient.js";
+import { dashboardEnv, openStream, WebClient } from "../support/webClient.js";
 
 const folder = temporaryFolder();
 let sandbox: SandboxProcess;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  expect(await bot.stop()).toBe(0);
+  await bot.stop();
   await sandbox.stop();
   folder.remove();
 }, 30_000);
@@ -124,4 +124,29 @@ test("whoever loses the admin role loses the guild at once", async () => {
   expect((await web.json(`/api/queue?guild=${guild.guildId}`)).status).toBe(200);
   await client.updateMember(guild.guildId, userId, { roles: [guild.roles.moderator] });
   await expect.poll(async () => (await web.json(`/api/queue?guild=${guild.guildId}`)).status).toBe(404);
+});
+
+test("the stream tells what changes, goes on where it broke off, and ends with the session", async () => {
+  const { client } = await signedIn(guild.adminId);
+  const opened = await openStream(client, guild.guildId);
+  await setUpGate({ client: sandbox.client, guild });
+  const seen = await opened.until((events) => events.some(({ event }) => event === "config"));
+  const row = seen.find(({ event }) => event === "action");
+  expect(JSON.parse(row?.data ?? "null")).toMatchObject({ name: "config_change", seq: Number(row?.id) });
+
+  const again = await openStream(client, guild.guildId, `${Number(row?.id) - 1}`);
+  expect((await again.until((events) => events.some(({ id }) => id === row?.id))).at(-1)).toEqual(row);
+
+  await client.change("POST", "/auth/logout/everywhere");
+  await setUpGate({ client: sandbox.client, guild });
+  expect(await again.ended()).not.toContainEqual(expect.objectContaining({ id: `${Number(row?.id) + 1}` }));
+  await opened.ended();
+});
+
+test("an open stream does not hold up the end of the bot", async () => {
+  const { client } = await signedIn(guild.adminId);
+  const opened = await openStream(client, guild.guildId);
+  expect(await bot.stop()).toBe(0);
+  await opened.ended();
+  expect(bot.log.join("\n")).not.toContain("HTTP requests were abandoned");
 });

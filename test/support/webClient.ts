@@ -81,3 +81,49 @@ export class WebClient {
     return me;
   }
 }
+
+export interface StreamEvent {
+  readonly id: string | undefined;
+  readonly event: string;
+  readonly data: string;
+}
+
+const field = (block: string, name: string): string | undefined =>
+  new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1];
+
+const parse = (block: string): ReadonlyArray<StreamEvent> => {
+  const event = field(block, "event");
+  return event === undefined ? [] : [{ id: field(block, "id"), event, data: field(block, "data") ?? "" }];
+};
+
+/** Opens `/api/events` of a guild, and waits until the server has begun to answer. */
+export const openStream = async (client: WebClient, guildId: string, lastEventId?: string) => {
+  const response = await client.fetch(`/api/events?guild=${guildId}`, {
+    headers: lastEventId === undefined ? {} : { "last-event-id": lastEventId },
+  });
+  if (response.status !== 200 || response.body === null) throw new Error(`${response.status}`);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const events: Array<StreamEvent> = [];
+  let rest = "";
+  const more = async (): Promise<boolean> => {
+    const { done, value } = await reader.read();
+    const blocks = (rest + (value ?? "")).split("\n\n");
+    rest = blocks.pop() ?? "";
+    events.push(...blocks.flatMap(parse));
+    return !done;
+  };
+  // `retry: …` comes at once.
+  await more();
+  return {
+    /** Every event so far, once it is so. */
+    until: async (isSo: (events: ReadonlyArray<StreamEvent>) => boolean) => {
+      while (!isSo(events)) if (!(await more())) throw new Error("The stream ended");
+      return [...events];
+    },
+    /** Every event, once the server has ended the stream. */
+    ended: async () => {
+      while (await more());
+      return [...events];
+    },
+  };
+};

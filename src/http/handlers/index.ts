@@ -1,7 +1,8 @@
 import { Layer } from "effect";
 import { authHandlers } from "./Auth.js";
+import { eventsHandlers } from "./Events.js";
 import { healthHandlers } from "./Health.js";
 import { queueHandlers } from "./Queue.js";
 
 /** One line a group of the contract. */
-export const handlers = Layer.mergeAll(authHandlers, healthHandlers, queueHandlers);
+export const handlers = Layer.mergeAll(authHandlers, eventsHandlers, healthHandlers, queueHandlers);

@@ -61,6 +61,8 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
     readonly end: (guildId: string) => Effect.Effect<Option.Option<ChainLink>>;
     /** The newest row there is, whatever the record of the end says. */
     readonly newestIn: (guildId: string) => Effect.Effect<Option.Option<ChainLink>>;
+    /** Rows of a guild behind a place in its chain, oldest first. */
+    readonly after: (guildId: GuildId, seq: number, limit: number) => Effect.Effect<ReadonlyArray<Action>>;
     /** Rows of a chain in order, after a row, up to and with `upTo`. */
     readonly page: (
       guildId: string,
@@ -140,6 +142,10 @@ const make = Effect.gen(function* () {
     newestIn: (guildId) =>
       link(sql`SELECT CAST(seq AS INTEGER) AS seq, hash FROM action_log
                WHERE guild_id = ${guildId} ORDER BY action_log.seq DESC LIMIT 1`),
+    after: (guildId, seq, limit) =>
+      many(
+        sql`SELECT * FROM action_log WHERE guild_id = ${guildId} AND seq > ${seq} ORDER BY seq LIMIT ${limit}`,
+      ),
     page: (guildId, after, upTo, limit) =>
       Effect.orDie(
         sql<StoredRow>`SELECT id, guild_id AS "guildId", seq, name, actor, target, application_id AS "applicationId",

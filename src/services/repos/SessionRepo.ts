@@ -15,7 +15,7 @@ export class SessionRepo extends Context.Tag("app/SessionRepo")<
     /** Newest first. */
     readonly ofPerson: (userId: UserId) => Effect.Effect<ReadonlyArray<Session>>;
     /** Newest first, of everybody. */
-    readonly all: (limit: number) => Effect.Effect<ReadonlyArray<Session>>;
+    readonly newestOfAll: (limit: number) => Effect.Effect<ReadonlyArray<Session>>;
     /** @returns whether there was such a session. */
     readonly remove: (id: SessionId) => Effect.Effect<boolean>;
     /** @returns those that are gone. */
@@ -37,7 +37,7 @@ const make = Effect.gen(function* () {
     find: (id) => one(sql`SELECT * FROM session WHERE id = ${id}`),
     touch: (id, at) => run(sql`UPDATE session SET seen_at = ${at} WHERE id = ${id}`),
     ofPerson: (userId) => many(sql`SELECT * FROM session WHERE user_id = ${userId} ORDER BY created_at DESC`),
-    all: (limit) => many(sql`SELECT * FROM session ORDER BY id DESC LIMIT ${limit}`),
+    newestOfAll: (limit) => many(sql`SELECT * FROM session ORDER BY id DESC LIMIT ${limit}`),
     remove: (id) => changed(sql`DELETE FROM session WHERE id = ${id} RETURNING id`),
     removeOf: (userId) => many(sql`DELETE FROM session WHERE user_id = ${userId} RETURNING *`),
     removeOver: (now, idleSince) =>

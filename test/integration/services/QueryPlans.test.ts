@@ -1,8 +1,16 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { assert, describe, it } from "@effect/vitest";
 import { type Context, Effect, Layer } from "effect";
-import { ActionId, ApplicationId, MessageId, PurgeId, SideEffectId } from "../../../src/domain/Ids.js";
+import {
+  ActionId,
+  ApplicationId,
+  MessageId,
+  PurgeId,
+  SessionId,
+  SideEffectId,
+} from "../../../src/domain/Ids.js";
 import { PanicPurge } from "../../../src/domain/PanicPurge.js";
+import { Session } from "../../../src/domain/Session.js";
 import { untroubled } from "../../../src/domain/OpsAlert.js";
 import { ActionRepo } from "../../../src/services/repos/ActionRepo.js";
 import { ApplicationRepo } from "../../../src/services/repos/ApplicationRepo.js";
@@ -14,6 +22,7 @@ import * as Repos from "../../../src/services/repos/index.js";
 import { PanicPurgeRepo } from "../../../src/services/repos/PanicPurgeRepo.js";
 import { JoinRepo } from "../../../src/services/repos/JoinRepo.js";
 import { RaidRepo } from "../../../src/services/repos/RaidRepo.js";
+import { SessionRepo } from "../../../src/services/repos/SessionRepo.js";
 import { SettingsRepo } from "../../../src/services/repos/SettingsRepo.js";
 import { SideEffectRepo } from "../../../src/services/repos/SideEffectRepo.js";
 import {
@@ -37,6 +46,8 @@ const READS_MUCH: ReadonlyArray<string> = [
   "countByStatus",
   // `/panic purge` reads the joins of a window of at most a day, and of each person the newest.
   "joiners",
+  // An owner's list of sessions: the newest rows, in the order of the primary key.
+  "newestOfAll",
   // Programs of the operator, which read the log of a guild or of all of them.
   "chains",
   "since",
@@ -102,6 +113,32 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   ),
   newestIn: repo.newestIn(GUILD),
   behindEnd: repo.behindEnd(GUILD, 100),
+  after: repo.after(GUILD, 5, 100),
+}));
+
+const session = new Session({
+  id: SessionId.make("00000000000000000000000006"),
+  userId: ROBIN,
+  username: "robin",
+  displayName: "Robin",
+  avatarUrl: "",
+  client: "",
+  createdAt: now,
+  seenAt: now,
+  expiresAt: now,
+});
+const sessions = Effect.map(SessionRepo, (repo): Calls<Context.Tag.Service<typeof SessionRepo>> => ({
+  insert: repo.insert(session, "hash"),
+  findByToken: repo.findByToken("hash"),
+  find: repo.find(session.id),
+  touch: repo.touch(session.id, now),
+  ofPerson: repo.ofPerson(ROBIN),
+  newestOfAll: repo.newestOfAll(100),
+  remove: repo.remove(session.id),
+  removeOf: repo.removeOf(ROBIN),
+  removeOver: repo.removeOver(now, now),
+  useSignIn: repo.useSignIn("hash", now),
+  forgetSignIns: repo.forgetSignIns(now),
 }));
 
 const row = (rowId: SideEffectId) => ({
@@ -251,6 +288,7 @@ describe("every statement of the repositories finds its rows by index", () => {
     Effect.flatMap(applications, (calls) => allFast({ ...calls })).pipe(inDatabase),
   );
   it.effect("the log", () => Effect.flatMap(actions, (calls) => allFast({ ...calls })).pipe(inDatabase));
+  it.effect("sessions", () => Effect.flatMap(sessions, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("side effects", () =>
     Effect.flatMap(sideEffects, (calls) => allFast({ ...calls })).pipe(inDatabase),
   );
