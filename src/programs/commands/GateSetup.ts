@@ -44,7 +44,11 @@ export const gateSetup = Command.subcommand({
         modmailChannelId: Option.getOrNull(options.modmail_channel),
         loggingChannelId: Option.getOrNull(options.logging_channel),
       };
-      const findings = yield* preflight.check(guildId, setup);
+      const { reviewerRoleId, ...places } = setup;
+      const findings = yield* preflight.check(guildId, {
+        ...places,
+        ...(reviewerRoleId === null ? {} : { reviewerRoleIds: [reviewerRoleId] }),
+      });
       if (findings.some(({ problem }) => problem !== null)) return Private(setupRefused(findings));
       const gateMessage = yield* settings.setUp(guildId, actor.id, setup);
       const later = Effect.map(settlement.await(gateMessage, PATIENCE_MILLIS), (settled) =>

@@ -1,6 +1,9 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, Redacted, TestClock } from "effect";
+import { RoleId } from "../../../src/domain/Ids.js";
 import { SETTINGS_DEFAULTS } from "../../../src/domain/Settings.js";
+import { DiscordFake } from "../../../src/layers/Discord.js";
+import type { OptionValue } from "../../../src/layers/discord/Interaction.js";
 import { VerifyId, WithdrawId, WithdrawYesId } from "../../../src/programs/views/Apply.js";
 import { GateResetId } from "../../../src/programs/views/GateReset.js";
 import { CONFIRM_FIELD, PASSWORD_FIELD } from "../../../src/programs/views/PasswordForm.js";
@@ -10,16 +13,25 @@ import { Settings } from "../../../src/services/Settings.js";
 import {
   ANSWERS,
   command,
+  DEN,
+  GATE_CHANNEL,
+  GENERAL_CHANNEL,
   GUILD,
+  LOG_CHANNEL,
   MAYA,
+  MEMBER_ROLE,
   member,
   NOAH,
+  ok,
+  OTHER_GUILD,
+  PING_ROLE,
   press,
+  REVIEW_CHANNEL,
   ROBIN,
   submit,
   userId,
 } from "../../support/fixtures.js";
-import { admin, ask, inGuild, opened, told, wordsOf } from "../../support/asking.js";
+import { admin, ask, channel, inGuild, opened, role, told, wordsOf } from "../../support/asking.js";
 import { apply, rowsOf, setUp } from "../../support/layers.js";
 import { customIdsOf, formOf } from "../../support/limits.js";
 
@@ -37,6 +49,74 @@ const decide = (who: typeof ROBIN, kind: "reject" | "perm_reject") =>
       { kind, reason: "Spam" },
     ),
   );
+
+describe("/gate setup", () => {
+  const FOREIGN_CHANNEL = LOG_CHANNEL;
+  const FOREIGN_ROLE = PING_ROLE;
+  const GOOD = {
+    review_channel: channel(REVIEW_CHANNEL),
+    gate_channel: channel(GATE_CHANNEL),
+    general_channel: channel(GENERAL_CHANNEL),
+    accepted_role: role(MEMBER_ROLE),
+  };
+  const here = Effect.flatMap(DiscordFake, (fake) =>
+    Effect.all([
+      fake.putGuild({
+        ...DEN,
+        channels: DEN.channels.filter(([id]) => id !== FOREIGN_CHANNEL),
+        roles: [...DEN.roles, [RoleId.make(GUILD), { _tag: "Everyone" }]],
+      }),
+      fake.putGuild({
+        id: OTHER_GUILD,
+        name: "Elsewhere",
+        channels: [[FOREIGN_CHANNEL, ok("log")]],
+        roles: [[FOREIGN_ROLE, ok("Greeter")]],
+      }),
+    ]),
+  );
+  const setup = (options: Readonly<Record<string, OptionValue>>) =>
+    Effect.map(told(command("gate", admin(), Object.entries({ ...GOOD, ...options }), "setup")), wordsOf);
+
+  it.effect.each<readonly [string, Readonly<Record<string, OptionValue>>, string]>([
+    ...[
+      "review_channel",
+      "gate_channel",
+      "general_channel",
+      "unverified_channel",
+      "modmail_channel",
+      "logging_channel",
+    ].map(
+      (option) =>
+        [
+          `a channel of another server as ${option}`,
+          { [option]: channel(FOREIGN_CHANNEL) },
+          "belongs to another server",
+        ] as const,
+    ),
+    [
+      "a role of another server as the accepted role",
+      { accepted_role: role(FOREIGN_ROLE) },
+      "does not exist",
+    ],
+    [
+      "a role of another server as the reviewer role",
+      { reviewer_role: role(FOREIGN_ROLE) },
+      "does not exist",
+    ],
+    ["@everyone as the accepted role", { accepted_role: role(GUILD) }, "everybody holds from the start"],
+    ["@everyone as the reviewer role", { reviewer_role: role(GUILD) }, "everybody holds from the start"],
+  ])("refuses %s and stores nothing", ([, options, words]) =>
+    Effect.gen(function* () {
+      yield* here;
+      const answer = yield* setup(options);
+      assert.include(answer, "**Not set up yet.**");
+      assert.include(answer, words);
+      assert.strictEqual(answer.split("\n").filter((line) => line.startsWith("❌")).length, 1);
+      assert.deepStrictEqual(yield* rowsOf("SELECT guild_id FROM guild_settings"), []);
+      assert.deepStrictEqual(yield* rowsOf("SELECT id FROM action_log"), []);
+    }).pipe(inWorld),
+  );
+});
 
 describe("/gate status", () => {
   it.effect("counts applications by state, and says since when the oldest waits", () =>
