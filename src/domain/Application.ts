@@ -108,6 +108,11 @@ export class NotClaimer extends Schema.TaggedError<NotClaimer>()("NotClaimer", {
 export class IllegalTransition extends Schema.TaggedError<IllegalTransition>()("IllegalTransition", {
   code: ShortCode,
   status: Status,
+  /** Who was faster, where somebody has decided. */
+  decidedBy: Schema.NullOr(UserId).pipe(
+    Schema.propertySignature,
+    Schema.withConstructorDefault(() => null),
+  ),
   attempted: Schema.String,
 }) {}
 
@@ -120,6 +125,7 @@ export interface ReviewState {
   readonly code: ShortCode;
   readonly status: Status;
   readonly claimedBy: UserId | null;
+  readonly decidedBy?: UserId | null;
 }
 
 export type TransitionError = AlreadyClaimed | NotClaimer | IllegalTransition;
@@ -133,7 +139,14 @@ export const transition = (
   event: ApplicationEvent,
 ): Either.Either<ReviewState, TransitionError> => {
   const illegal = (attempted: string) =>
-    Either.left(new IllegalTransition({ code: state.code, status: state.status, attempted }));
+    Either.left(
+      new IllegalTransition({
+        code: state.code,
+        status: state.status,
+        decidedBy: state.decidedBy ?? null,
+        attempted,
+      }),
+    );
   const to = (status: Status, claimedBy: UserId | null) =>
     Either.right({ code: state.code, status, claimedBy });
 

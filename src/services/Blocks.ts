@@ -1,6 +1,7 @@
 import { Context, Effect, Layer, Option } from "effect";
 import { NotBlocked } from "../domain/Block.js";
 import type { GuildId, UserId } from "../domain/Ids.js";
+import { type Moderator, viaDetails } from "../domain/Moderator.js";
 import type { GuildNotSetUp } from "../domain/Settings.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
@@ -19,7 +20,7 @@ export class Blocks extends Context.Tag("app/Blocks")<
     readonly lift: (
       guildId: GuildId,
       userId: UserId,
-      by: UserId,
+      by: Pick<Moderator, "id" | "via">,
       reason: string,
     ) => Effect.Effect<void, NotBlocked | GuildNotSetUp>;
   }
@@ -44,14 +45,14 @@ const make = Effect.gen(function* () {
           yield* audit.record({
             guildId,
             name: "unblock",
-            actor: by,
+            actor: by.id,
             target: userId,
             applicationId,
             reason,
-            ...Option.match(application, {
-              onNone: () => ({}),
-              onSome: ({ code }) => ({ details: { code } }),
-            }),
+            details: {
+              ...Option.match(application, { onNone: () => ({}), onSome: ({ code }) => ({ code }) }),
+              ...viaDetails(by.via),
+            },
           });
           if (Option.isSome(application)) {
             yield* outbox.drawCard(application.value, reviewChannelId, "outbox");

@@ -1,6 +1,7 @@
 import { Clock, Context, Effect, Layer } from "effect";
 import { type ApplicationNotFound, IllegalTransition } from "../domain/Application.js";
 import { type ChannelId, type GuildId, Millis, type SideEffectId, type UserId } from "../domain/Ids.js";
+import { type Moderator, viaDetails } from "../domain/Moderator.js";
 import {
   ApplicantLeft,
   NoUnverifiedChannel,
@@ -36,7 +37,7 @@ export class Pings extends Context.Tag("app/Pings")<
     readonly ping: (
       guildId: GuildId,
       reference: Reference,
-      by: UserId,
+      by: Pick<Moderator, "id" | "via">,
     ) => Effect.Effect<
       Pinged,
       ApplicationNotFound | IllegalTransition | PingRefusal | GuildNotSetUp | DiscordError
@@ -63,9 +64,9 @@ const make = Effect.gen(function* () {
         if (!(yield* discord.isMember(guildId, userId))) return yield* new ApplicantLeft({ code });
         return yield* outbox.commit(
           Effect.gen(function* () {
-            const { status } = yield* applications.resolve(guildId, { _tag: "Id", id });
+            const { status, decidedBy } = yield* applications.resolve(guildId, { _tag: "Id", id });
             if (status !== "pending" && status !== "claimed") {
-              return yield* new IllegalTransition({ code, status, attempted: "ping" });
+              return yield* new IllegalTransition({ code, status, decidedBy, attempted: "ping" });
             }
             const now = yield* Clock.currentTimeMillis;
             const pings = (yield* outbox.ofApplication(id)).filter(({ kind }) => kind === "PingPost");
@@ -74,10 +75,10 @@ const make = Effect.gen(function* () {
             yield* audit.record({
               guildId,
               name: "send",
-              actor: by,
+              actor: by.id,
               target: userId,
               applicationId: id,
-              details: { code, channel: channelId, ping: true },
+              details: { code, channel: channelId, ping: true, ...viaDetails(by.via) },
             });
             const effect = yield* outbox.plan(guildId, id, {
               consequence: { _tag: "PingPost", channelId, userId },

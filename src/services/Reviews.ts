@@ -7,7 +7,8 @@ import {
   transition,
   type TransitionError,
 } from "../domain/Application.js";
-import { type GuildId, type MessageId, Millis, type UserId } from "../domain/Ids.js";
+import { type GuildId, type MessageId, Millis } from "../domain/Ids.js";
+import { type Moderator, viaDetails } from "../domain/Moderator.js";
 import type { GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
 import type { CardFacts } from "../domain/CardFacts.js";
 import { withSettingsOf } from "../domain/SideEffect.js";
@@ -23,14 +24,6 @@ import { Settings } from "./Settings.js";
 export interface Reviewed {
   readonly facts: CardFacts;
   readonly card: PlannedCard;
-}
-
-export interface Moderator {
-  readonly id: UserId;
-  /** May unclaim for others. */
-  readonly admin: boolean;
-  /** Where they acted; a press redraws its own card. */
-  readonly via: "press" | "command";
 }
 
 type ReviewError = ApplicationNotFound | TransitionError | GuildNotSetUp;
@@ -82,11 +75,16 @@ const make = Effect.gen(function* () {
       Option.match({
         onSome: Effect.succeed,
         onNone: () =>
-          new IllegalTransition({ code: application.code, status: application.status, attempted }),
+          new IllegalTransition({
+            code: application.code,
+            status: application.status,
+            decidedBy: application.decidedBy,
+            attempted,
+          }),
       }),
     );
 
-  const claimIn = (application: Application, by: UserId, at: Millis) =>
+  const claimIn = (application: Application, { id: by, via }: Moderator, at: Millis) =>
     Effect.gen(function* () {
       yield* transition(application, { _tag: "claim", by });
       const claimed = yield* change(
@@ -101,7 +99,7 @@ const make = Effect.gen(function* () {
         actor: by,
         target: application.userId,
         applicationId: application.id,
-        details: { code: application.code },
+        details: { code: application.code, ...viaDetails(via) },
       });
       return claimed;
     });
@@ -130,12 +128,14 @@ const make = Effect.gen(function* () {
   const decideIn = (
     application: Application,
     guild: GuildSettings,
-    by: UserId,
+    moderator: Moderator,
     { kind, reason }: { readonly kind: DecisionKind; readonly reason: string | null },
     at: Millis,
   ) =>
     Effect.gen(function* () {
-      const claimed = application.status === "pending" ? yield* claimIn(application, by, at) : application;
+      const { id: by, via } = moderator;
+      const claimed =
+        application.status === "pending" ? yield* claimIn(application, moderator, at) : application;
       const next = yield* transition(claimed, { _tag: "decide", kind, by });
       const decided = yield* change(
         claimed,
@@ -153,6 +153,7 @@ const make = Effect.gen(function* () {
         details: {
           code: application.code,
           ...(application.submittedAt === null ? {} : { response_ms: at - application.submittedAt }),
+          ...viaDetails(via),
         },
       });
       if (kind === "perm_reject" || kind === "kick") {
@@ -165,7 +166,7 @@ const make = Effect.gen(function* () {
   return Reviews.of({
     claim: (guildId, reference, moderator) =>
       review(guildId, reference, moderator.via, (application, _guild, at) =>
-        claimIn(application, moderator.id, at),
+        claimIn(application, moderator, at),
       ),
     unclaim: (guildId, reference, moderator) =>
       review(guildId, reference, moderator.via, (application, _guild, at) =>
@@ -188,6 +189,7 @@ const make = Effect.gen(function* () {
               ...(application.claimedBy === null || application.claimedBy === moderator.id
                 ? {}
                 : { claimed_by: application.claimedBy }),
+              ...viaDetails(moderator.via),
             },
           });
           return freed;
@@ -195,7 +197,7 @@ const make = Effect.gen(function* () {
       ),
     decide: (guildId, reference, moderator, decision) =>
       review(guildId, reference, moderator.via, (application, guild, at) =>
-        decideIn(application, guild, moderator.id, decision, at),
+        decideIn(application, guild, moderator, decision, at),
       ),
     retryFailed: (guildId, reference, moderator) =>
       Effect.gen(function* () {

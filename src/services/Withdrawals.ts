@@ -45,12 +45,12 @@ const make = Effect.gen(function* () {
 
   const end = (application: Application, { by, reason }: Ending) =>
     Effect.gen(function* () {
-      const { id, guildId, userId, code, status } = application;
+      const { id, guildId, userId, code, status, decidedBy } = application;
       const now = Millis.make(yield* Clock.currentTimeMillis);
       yield* transition(application, { _tag: "withdraw" });
       const changed = yield* applications.change(application, { status: "withdrawn" }, now);
       if (Option.isNone(changed))
-        return yield* new IllegalTransition({ code, status, attempted: "withdraw" });
+        return yield* new IllegalTransition({ code, status, decidedBy, attempted: "withdraw" });
       if (reason === "left the server") yield* applications.markLeft(id, now);
       yield* audit.record({
         guildId,

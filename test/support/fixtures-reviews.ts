@@ -3,8 +3,9 @@ import { assert } from "@effect/vitest";
 import { Effect } from "effect";
 import type { DecisionKind } from "../../src/domain/Application.js";
 import type { UserId } from "../../src/domain/Ids.js";
+import type { Moderator } from "../../src/domain/Moderator.js";
 import { Applications, type Reference } from "../../src/services/Applications.js";
-import { type Moderator, Reviews } from "../../src/services/Reviews.js";
+import { Reviews } from "../../src/services/Reviews.js";
 import { GUILD, ROBIN } from "./fixtures.js";
 import { apply, rowsOf, setUp } from "./layers.js";
 

@@ -40,7 +40,7 @@ export const unblock = Command.make({
       const reason = said(options.reason);
       if (reason === null) return Private("A reason is needed: it stays in the log.");
       const userId = yield* personOf(options.user, options.user_id);
-      yield* blocks.lift(guildId, userId, actor.id, reason);
+      yield* blocks.lift(guildId, userId, { id: actor.id, via: "command" }, reason);
       return Private(`${userMention(userId)} may apply here again.`);
     }),
 });

@@ -1,4 +1,5 @@
 import { Effect, Option } from "effect";
+import type { Moderator } from "../../domain/Moderator.js";
 import type { Person } from "../../domain/Person.js";
 import type { DecisionKind } from "../../domain/Application.js";
 import { said } from "../../domain/Text.js";
@@ -6,7 +7,7 @@ import { NO_REASON, REASON_MAX } from "../views/ReasonForm.js";
 import { atLeast } from "../../domain/Permission.js";
 import { Outbox } from "../../services/Outbox.js";
 import { Applications, type Reference } from "../../services/Applications.js";
-import { type Moderator, type Reviewed, Reviews } from "../../services/Reviews.js";
+import { type Reviewed, Reviews } from "../../services/Reviews.js";
 import { Settlement } from "../../services/Settlement.js";
 import { STATUS_WORDS } from "../views/Words.js";
 import { outcome } from "../views/Outcome.js";

@@ -17,7 +17,7 @@ export const ping = Component.button(PingId, {
     Effect.gen(function* () {
       const pings = yield* Pings;
       const settlement = yield* Settlement;
-      const pinged = yield* pings.ping(guildId, { _tag: "Id", id }, actor.id);
+      const pinged = yield* pings.ping(guildId, { _tag: "Id", id }, { id: actor.id, via: "press" });
       const later = Effect.map(settlement.await(pinged.id, PATIENCE_MILLIS), (settled) => ({
         content: pingOutcome(pinged, Option.getOrNull(settled)),
       }));

@@ -93,7 +93,7 @@ export const describe = (error: AppError): string => {
     case "IllegalTransition":
       return error.status === "pending"
         ? `**#${error.code}** is not claimed. ${error.attempted === "unclaim" ? "Nothing was changed." : "Claim it first."}`
-        : `**#${error.code}** is ${STATUS_WORDS[error.status]}${error.status === "draft" ? "" : " already"}. Nothing was changed.`;
+        : `**#${error.code}** is ${STATUS_WORDS[error.status]}${error.status === "draft" ? "" : " already"}${error.decidedBy === null ? "" : `, by ${userMention(error.decidedBy)}`}. Nothing was changed.`;
     case "NoUnverifiedChannel":
       return "There is no unverified channel to ping in. An admin can choose one with `/gate setup`.";
     case "ApplicantLeft":

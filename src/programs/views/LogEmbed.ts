@@ -8,7 +8,7 @@ import { ago } from "./Words.js";
 
 const detailsOf = (action: Action): string =>
   Object.entries(action.details ?? {})
-    .filter(([name, value]) => name !== "code" && value !== null)
+    .filter(([name, value]) => name !== "code" && name !== "via" && value !== null)
     .map(([name, value]) =>
       typeof value === "number" && name.endsWith("_at")
         ? `${name}: ${ago(value)}`
@@ -22,7 +22,7 @@ const embedOf = (action: Action): APIEmbed => ({
   color: ACTION_LOOKS[action.name].color,
   description: cut(
     [
-      `By ${byWhom(action)}${action.target === null || action.target === action.actor ? "" : `, about ${userMention(action.target)}`}`,
+      `By ${byWhom(action)}${action.details?.["via"] === "web" ? ", from the dashboard" : ""}${action.target === null || action.target === action.actor ? "" : `, about ${userMention(action.target)}`}`,
       ...(action.reason === null ? [] : [`Reason: ${cut(plain(action.reason), 300)}`]),
       ...(detailsOf(action) === "" ? [] : [cut(detailsOf(action), 200)]),
     ].join("\n"),

@@ -10,7 +10,7 @@ import { apply, eventually, inWorld, rested, rowsOf, setUp, startBot } from "../
 
 const robins = { _tag: "Person", userId: ROBIN } as const;
 const ping = (reference: { readonly _tag: "Person"; readonly userId: typeof ROBIN } = robins) =>
-  Effect.flatMap(Pings, (pings) => pings.ping(GUILD, reference, MAYA));
+  Effect.flatMap(Pings, (pings) => pings.ping(GUILD, reference, { id: MAYA, via: "press" }));
 const standing = Effect.map(
   Effect.flatMap(DiscordFake, (fake) => fake.messages(GENERAL_CHANNEL)),
   (messages) => messages.map(({ payload }) => payload),

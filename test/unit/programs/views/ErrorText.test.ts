@@ -65,6 +65,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     IllegalTransition: [
       ...Status.literals.map((status) => new IllegalTransition({ code, status, attempted: "claim" })),
       new IllegalTransition({ code, status: "pending", attempted: "unclaim" }),
+      new IllegalTransition({ code, status: "rejected", decidedBy: MAYA, attempted: "approve" }),
     ],
     InteractionGone: [new Discord.InteractionGone({ code: 10062 })],
     JoinedTooRecently: [new Gate.JoinedTooRecently({ until })],

@@ -53,6 +53,13 @@ describe("the log", () => {
     ).toMatchSnapshot();
   });
 
+  it("says of what was done from the web where it was done", () => {
+    const details = { code: "a1b2c3", response_ms: 61_000, via: "web" };
+    const description = embedOf(action({ name: "approve", actor: MAYA, details }))?.description ?? "";
+    assert.match(description, /^By <@\d+>, from the dashboard, about <@\d+>\n/);
+    assert.notInclude(description, "via");
+  });
+
   it("bears witness to the row: its number and the beginning of its hash", () => {
     const row = action();
     assert.include(embedOf(row)?.footer?.text, `row ${row.seq} · ${row.hash.slice(0, 12)}`);
