@@ -117,8 +117,8 @@ module.exports = {
       services,
       layers,
       ...effect,
-      ...packages("@effect/platform", "@effect/platform-node"),
-      ...builtins("crypto"),
+      ...packages("@effect/platform", "@effect/platform-node", "@effect/experimental", "find-my-way-ts"),
+      ...builtins("crypto", "net", "zlib"),
     ]),
 
     {

@@ -79,7 +79,7 @@ const testDefaults: AppConfigShape = {
   backupsDir: "data/backups",
   resetPassword: Redacted.make("password-for-tests"),
   dashboard: Option.none(),
-  http: { port: 0, trustProxy: false, corsOrigin: Option.none() },
+  http: { port: 0, trustProxy: false, corsOrigin: Option.none(), requestsPerMinute: 100 },
   logging: { level: "debug", channelId: Option.none() },
   sentry: Option.none(),
   ownerIds: [],

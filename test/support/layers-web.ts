@@ -11,23 +11,26 @@ import { GUILD, MAYA, member } from "./fixtures.js";
 import { services } from "./layers.js";
 import { WebClient } from "./webClient.js";
 
-const DASHBOARD = {
+const dashboardAt = (redirectUri: string) => ({
   clientId: "100000000000000001",
   clientSecret: Redacted.make("client-secret-for-tests"),
-  redirectUri: "http://127.0.0.1/auth/callback",
+  redirectUri,
   adminRoleIds: [],
   sessionSecret: Redacted.make("a-session-secret-of-more-than-32-characters"),
-};
+});
 
 /** The server on a port of its own, with every service and nobody who works off the side effects. */
-export const web = (config: Parameters<typeof services>[0] = {}) =>
+export const web = (
+  config: Parameters<typeof services>[0] = {},
+  redirectUri = "http://127.0.0.1/auth/callback",
+) =>
   Server.layer.pipe(
     Layer.provideMerge(Http.layerTest),
-    Layer.provideMerge(services({ dashboard: Option.some(DASHBOARD), ...config })),
+    Layer.provideMerge(services({ dashboard: Option.some(dashboardAt(redirectUri)), ...config })),
   );
 
 /** A test with a server of its own. */
-export const served = (config: Parameters<typeof services>[0] = {}) => Effect.provide(web(config));
+export const served = (...config: Parameters<typeof web>) => Effect.provide(web(...config));
 
 const origin = Effect.map(HttpServer.HttpServer, ({ address }) =>
   address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : "",

@@ -3,6 +3,7 @@ import { Schema } from "effect";
 import { GuildId, Millis, SessionId, UserId } from "../../domain/Ids.js";
 import { SignedIn } from "./Guards.js";
 import { NotFound, RolesUnknown } from "./Errors.js";
+import { RateClass } from "./RateClass.js";
 
 /** Whoever asks, what they may steer, and the word that every change has to bring along. */
 export class Me extends Schema.Class<Me>("Me")({
@@ -42,6 +43,7 @@ const signIn = <const Name extends string>(name: Name, path: "/auth" | "/auth/lo
   HttpApiEndpoint.get(name, path)
     .setUrlParams(ReturnTo)
     .addSuccess(HttpApiSchema.Empty(302))
+    .annotate(RateClass, "signIn")
     .annotate(OpenApi.Description, "Sends the browser to Discord to sign in.");
 
 export const AuthGroup = HttpApiGroup.make("auth")
@@ -57,6 +59,7 @@ export const AuthGroup = HttpApiGroup.make("auth")
         }),
       )
       .addSuccess(HttpApiSchema.Empty(302))
+      .annotate(RateClass, "signIn")
       .annotate(
         OpenApi.Description,
         "Where Discord sends the browser back to. On to the dashboard with a session, or a page that says why not: " +

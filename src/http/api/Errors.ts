@@ -59,6 +59,39 @@ export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()(
   withStatus(429, "More requests than allowed; `Retry-After` and `RateLimit-*` say how many and when."),
 ) {}
 
+/** The path is served, but not by this method; `Allow` names those that it takes. */
+export class MethodNotAllowed extends Schema.TaggedError<MethodNotAllowed>()(
+  "MethodNotAllowed",
+  {},
+  withStatus(405, "This address does not take that method; `Allow` names those it does."),
+) {}
+
+/** A body that does not say how long it is. */
+export class LengthRequired extends Schema.TaggedError<LengthRequired>()(
+  "LengthRequired",
+  {},
+  withStatus(411, "A body needs a `Content-Length`."),
+) {}
+
+export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()(
+  "PayloadTooLarge",
+  { mostBytes: Schema.Int },
+  withStatus(413, "The body is longer than `mostBytes`."),
+) {}
+
+export class UnsupportedMediaType extends Schema.TaggedError<UnsupportedMediaType>()(
+  "UnsupportedMediaType",
+  {},
+  withStatus(415, "A body is `application/json`, in UTF-8 and not compressed."),
+) {}
+
+/** Too much is asked of the server at once, it took too long, or it stops. */
+export class Overloaded extends Schema.TaggedError<Overloaded>()(
+  "Overloaded",
+  { problem: Schema.String },
+  withStatus(503, "The server has too much to do, took too long, or stops. Try again after `Retry-After`."),
+) {}
+
 /** A fault of ours. `trace` finds it in the log. */
 export class InternalError extends Schema.TaggedError<InternalError>()(
   "InternalError",

@@ -1,5 +1,6 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "@effect/platform";
 import { Schema } from "effect";
+import { RateClass } from "./RateClass.js";
 
 const fields = {
   version: Schema.String,
@@ -26,10 +27,21 @@ export class NotReady extends Schema.Class<NotReady>("NotReady")({ ready: Schema
 export class NotFound extends Schema.Class<NotFound>("NotFound")({ error: Schema.Literal("not found") }) {}
 
 export const HealthGroup = HttpApiGroup.make("health")
-  .add(HttpApiEndpoint.get("health", "/health").addSuccess(Healthy).addError(Unhealthy, { status: 503 }))
-  .add(HttpApiEndpoint.get("ready", "/ready").addSuccess(Readiness).addError(NotReady, { status: 503 }))
+  .add(
+    HttpApiEndpoint.get("health", "/health")
+      .addSuccess(Healthy)
+      .addError(Unhealthy, { status: 503 })
+      .annotate(RateClass, "probe"),
+  )
+  .add(
+    HttpApiEndpoint.get("ready", "/ready")
+      .addSuccess(Readiness)
+      .addError(NotReady, { status: 503 })
+      .annotate(RateClass, "probe"),
+  )
   .add(
     HttpApiEndpoint.get("metrics", "/metrics")
       .addSuccess(HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-      .addError(NotFound, { status: 404 }),
+      .addError(NotFound, { status: 404 })
+      .annotate(RateClass, "probe"),
   );

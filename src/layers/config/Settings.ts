@@ -44,6 +44,8 @@ export interface Settings {
     readonly port: number;
     readonly trustProxy: boolean;
     readonly corsOrigin: Option.Option<string>;
+    /** Of one client; stricter classes are parts of it. */
+    readonly requestsPerMinute: number;
   };
   readonly logging: {
     readonly level: LogLevelName;
@@ -226,6 +228,7 @@ export const settings: Config.Config<Settings> = Config.all({
     port: Variables.DASHBOARD_PORT.config,
     trustProxy: Variables.TRUST_PROXY.config,
     corsOrigin: Variables.CORS_ORIGIN.config,
+    requestsPerMinute: Variables.WEB_REQUESTS_PER_MINUTE.config,
   }),
   logging: Config.all({ level: logLevel, channelId: Variables.LOGGING_CHANNEL.config }),
   sentry,

@@ -104,6 +104,13 @@ export const CORS_ORIGIN = optional(
   Parser.origin("an origin such as https://example.org, without a path"),
 );
 
+export const WEB_REQUESTS_PER_MINUTE = withDefault(
+  "WEB_REQUESTS_PER_MINUTE",
+  "How many web requests a minute one client may make; heavy routes and sign-in take a tenth, password routes a twentieth",
+  Parser.wholeNumber(1, 10_000_000),
+  "100",
+);
+
 export const LOGGING_CHANNEL = optional(
   "LOGGING_CHANNEL",
   "Where the action log is posted in guilds that have not chosen a channel",
@@ -307,6 +314,7 @@ export const all: ReadonlyArray<Described> = [
   DASHBOARD_PORT,
   TRUST_PROXY,
   CORS_ORIGIN,
+  WEB_REQUESTS_PER_MINUTE,
   LOGGING_CHANNEL,
   SENTRY_DSN,
   SENTRY_ENVIRONMENT,

@@ -258,6 +258,7 @@ const table: ReadonlyArray<Row> = [
       ["https://pawtropolis.tech/dashboard", /more than scheme, host and port/],
     ],
   },
+  number("WEB_REQUESTS_PER_MINUTE", (config) => config.http.requestsPerMinute, 100, 1, 10_000_000),
   id("LOGGING_CHANNEL", (config) => config.logging.channelId),
   {
     name: "SENTRY_DSN",

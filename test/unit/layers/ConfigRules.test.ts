@@ -361,7 +361,12 @@ describe("layerTest", () => {
   it.effect("changes what the test names and keeps the rest of a group", () =>
     Effect.gen(function* () {
       const { http, nodeEnv, ownerIds } = yield* AppConfig;
-      assert.deepStrictEqual(http, { port: 0, trustProxy: true, corsOrigin: Option.none() });
+      assert.deepStrictEqual(http, {
+        port: 0,
+        trustProxy: true,
+        corsOrigin: Option.none(),
+        requestsPerMinute: 100,
+      });
       assert.strictEqual(nodeEnv, "test");
       assert.deepStrictEqual(ownerIds, []);
     }).pipe(Effect.provide(Layer.fresh(layerTest({ http: { trustProxy: true } })))),
