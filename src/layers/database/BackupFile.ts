@@ -124,10 +124,13 @@ const SPARE = 1.1;
 
 const ensureRoom = (from: string, folder: string) =>
   Effect.gen(function* () {
-    const { needed, free } = yield* attempt(`Nothing can be written to ${folder}`, () => {
-      const { bavail, bsize } = statfsSync(folder);
+    const needed = yield* attempt(`No backup of ${from} was made`, () => {
       const wal = statSync(`${from}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-      return { needed: (statSync(from).size + wal) * SPARE, free: bavail * bsize };
+      return (statSync(from).size + wal) * SPARE;
+    });
+    const free = yield* attempt(`Nothing can be written to ${folder}`, () => {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
     });
     if (free < needed) {
       return yield* new BackupFailed({

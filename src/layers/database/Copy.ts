@@ -73,7 +73,10 @@ export const verify = (path: string): Contents => {
     const problem = History.problemOf(DatabaseFile.appliedIn(db));
     if (problem !== null) throw new Unsound(problem.replace(/\.$/, ""));
     const found = db.prepare<[], string>("PRAGMA quick_check(3)").pluck().all();
-    if (found.join() !== "ok") throw new Unsound(`it is damaged: ${found.join("; ").slice(0, 300)}`);
+    if (found.join() !== "ok") {
+      // SQLite writes some of these over several lines.
+      throw new Unsound(`it is damaged: ${found.join("; ").replace(/\s+/g, " ").slice(0, 300)}`);
+    }
     return contentsOf(db, size);
   } finally {
     db.close();
