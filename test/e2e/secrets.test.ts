@@ -1,5 +1,4 @@
 /** No secret is in anything the bot writes, whatever fails, and even where what fails names them. */
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -8,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { variables } from "../../src/layers/Config.js";
 import { eventually, filled, modalOf, pressVerify, setUpGate, told } from "../support/frontDoor.js";
+import { runScript } from "../support/process.js";
 import {
   bundleIsFresh,
   launchBot,
@@ -144,20 +144,10 @@ test.each([
 );
 
 test("the check of the environment shows none", async () => {
-  const output = await new Promise<string>((done) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", join(ROOT, "scripts/env-check.ts")],
-      {
-        // Where tsx is found; there is no .env file here.
-        cwd: ROOT,
-        env: { PATH: process.env["PATH"], ...environment({ DISCORD_TOKEN: WRONG_TOKEN, NODE_ENV: "test" }) },
-      },
-      (_, stdout, stderr) => {
-        done(stdout + stderr);
-      },
-    );
+  const { stdout, stderr } = await runScript("env-check", {
+    env: environment({ DISCORD_TOKEN: WRONG_TOKEN, NODE_ENV: "test" }),
   });
+  const output = stdout + stderr;
   expect(output).toMatch(/DISCORD_TOKEN\? REDACTED/);
   expect(foundIn(output, { WRONG_TOKEN, SENTRY_KEY })).toEqual([]);
 }, 60_000);

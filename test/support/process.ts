@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export interface Finished {
@@ -18,12 +20,23 @@ interface Options {
 const root = new URL("../../", import.meta.url);
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
-/** Runs a TypeScript file of this repository in a process of its own and waits for its end. */
-export const runTypeScript = (file: string, { args = [], cwd, env = {} }: Options = {}): Promise<Finished> =>
+/** Whether the built bundle is there and no older than what it is built from. */
+export const bundleIsFresh = (): boolean => {
+  const built = statSync(new URL("dist/index.js", root), { throwIfNoEntry: false });
+  if (built === undefined) return false;
+  return ["src", "migrations", "scripts"].every((room) => {
+    const folder = fileURLToPath(new URL(room, root));
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).every(
+      (file) => statSync(join(folder, file)).mtimeMs <= built.mtimeMs,
+    );
+  });
+};
+
+const run = (command: ReadonlyArray<string>, { args = [], cwd, env = {} }: Options): Promise<Finished> =>
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["--import", tsx, fileURLToPath(new URL(file, root)), ...args],
+      [...command, ...args],
       { cwd: cwd ?? fileURLToPath(root), env: { PATH: process.env["PATH"], ...env } },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
@@ -31,6 +44,16 @@ export const runTypeScript = (file: string, { args = [], cwd, env = {} }: Option
       },
     );
   });
+
+/** Runs a TypeScript file of this repository in a process of its own and waits for its end. */
+export const runTypeScript = (file: string, options: Options = {}): Promise<Finished> =>
+  run(["--import", tsx, fileURLToPath(new URL(file, root))], options);
+
+/** Runs one of `scripts/` as `npm run` does: as it was built where it is built, which takes a fraction of the time. */
+export const runScript = (name: string, options: Options = {}): Promise<Finished> =>
+  bundleIsFresh()
+    ? run([fileURLToPath(new URL(`dist/scripts/${name}.js`, root))], options)
+    : runTypeScript(`scripts/${name}.ts`, options);
 
 /** Starts a TypeScript file of this repository and resolves with it at its first line; whoever asked ends it. */
 export const startTypeScript = (

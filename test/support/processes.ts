@@ -1,6 +1,6 @@
 /** The sandbox and the bot as processes of their own, as an operator runs them: for the demo, benchmarks and crash tests. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import { SandboxClient } from "../../sandbox/client.js";
+import { bundleIsFresh } from "./process.js";
+
+export { bundleIsFresh } from "./process.js";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -182,18 +185,6 @@ const commandFor = (built: boolean, name: "index" | "scripts/deploy-commands"): 
   return ["--import", TSX, join(ROOT, name === "index" ? "src/main.ts" : `${name}.ts`)];
 };
 
-/** Whether the built bundle is there and no older than what it is built from. */
-export const bundleIsFresh = (): boolean => {
-  const bundle = join(ROOT, "dist/index.js");
-  if (!existsSync(bundle)) return false;
-  const builtAt = statSync(bundle).mtimeMs;
-  return ["src", "migrations"].every((room) =>
-    readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" }).every(
-      (file) => statSync(join(ROOT, room, file)).mtimeMs <= builtAt,
-    ),
-  );
-};
-
 export interface BotOptions {
   readonly built?: boolean;
   /** For Node itself, such as `--cpu-prof`. */
@@ -283,7 +274,7 @@ export const registerCommands = async (
   guildId: string | null,
 ): Promise<void> => {
   const where = guildId === null ? ["--all"] : ["--guild", guildId];
-  const child = spawn(process.execPath, [...commandFor(false, "scripts/deploy-commands"), ...where], {
+  const child = spawn(process.execPath, [...commandFor(bundleIsFresh(), "scripts/deploy-commands"), ...where], {
     cwd: folder,
     env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
     stdio: ["ignore", "ignore", "inherit"],

@@ -5,7 +5,7 @@ import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { decode, mergeEnvironment } from "../../../src/layers/Config.js";
 import { report } from "../../../src/programs/cli/EnvCheck.js";
-import { runTypeScript } from "../../support/process.js";
+import { runScript } from "../../support/process.js";
 
 const TOKEN = "MTQyNzQzNjYxNTAyMTYyOTU5MA.GabcdE.nNotARealTokenButLongEnough0123456789";
 const PASSWORD = "correct horse battery 1!";
@@ -23,7 +23,7 @@ const envFile = (text: string): void => {
   writeFileSync(join(cwd, ".env"), text);
 };
 const envCheck = (env: Readonly<Record<string, string>> = {}) =>
-  runTypeScript("scripts/env-check.ts", { cwd, env });
+  runScript("env-check", { cwd, env });
 const line = (stdout: string, name: string) => stdout.split("\n").find((text) => text.startsWith(`${name}?`));
 
 describe("env:check", () => {

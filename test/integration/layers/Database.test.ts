@@ -9,7 +9,7 @@ import { checksums } from "../../../migrations/checksums.js";
 import { migrations } from "../../../migrations/index.js";
 import * as Database from "../../../src/layers/Database.js";
 import { folder } from "../../support/layers.js";
-import { killed, runTypeScript, startTypeScript } from "../../support/process.js";
+import { killed, runScript, startTypeScript } from "../../support/process.js";
 
 const FILES = readdirSync(new URL("../../../migrations/", import.meta.url))
   .filter((file) => /^\d/.test(file))
@@ -288,7 +288,7 @@ describe("a migration", () => {
 describe("npm run migrate", () => {
   const migrate = (cwd: string, ...args: ReadonlyArray<string>) =>
     Effect.promise(() =>
-      runTypeScript("scripts/migrate.ts", {
+      runScript("migrate", {
         args,
         cwd,
         env: {

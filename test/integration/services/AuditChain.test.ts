@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import * as SqlClient from "@effect/sql/SqlClient";
@@ -11,7 +10,7 @@ import { AuditLog } from "../../../src/services/AuditLog.js";
 import * as Services from "../../../src/services/index.js";
 import { GUILD, MAYA, OTHER_GUILD } from "../../support/fixtures.js";
 import { folder, rowsOf, services, world } from "../../support/layers.js";
-import { ROOT } from "../../support/processes.js";
+import { runScript } from "../../support/process.js";
 
 const record = (count: number, guildId = GUILD) =>
   Effect.flatMap(AuditLog, (log) =>
@@ -114,32 +113,20 @@ describe("the log as it is stored", () => {
   );
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** `npm run audit:verify -- …` on the database of a folder. */
 const auditVerify = (path: string, ...args: ReadonlyArray<string>) =>
-  Effect.async<Ended>((resume) => {
-    const env = {
-      PATH: process.env["PATH"] ?? "",
-      NODE_ENV: "test",
-      DISCORD_TOKEN: "token-for-tests",
-      CLIENT_ID: "100000000000000001",
-      RESET_PASSWORD: "password-for-tests",
-      DB_PATH: path,
-    };
-    const child = execFile(
-      process.execPath,
-      ["--import", "tsx", "scripts/audit-verify.ts", ...args],
-      { cwd: ROOT, env },
-      (_, out, err) => {
-        resume(Effect.succeed({ code: child.exitCode, out, err }));
+  Effect.promise(() =>
+    runScript("audit-verify", {
+      args,
+      env: {
+        NODE_ENV: "test",
+        DISCORD_TOKEN: "token-for-tests",
+        CLIENT_ID: "100000000000000001",
+        RESET_PASSWORD: "password-for-tests",
+        DB_PATH: path,
       },
-    );
-  });
+    }),
+  );
 
 describe("npm run audit:verify", () => {
   it.effect(
@@ -152,14 +139,14 @@ describe("npm run audit:verify", () => {
         );
         const missing = yield* auditVerify(path);
         assert.strictEqual(missing.code, 1);
-        assert.match(missing.err, /Cannot use the database/);
+        assert.match(missing.stderr, /Cannot use the database/);
 
         const ids = yield* onFile(record(3));
         const before = statSync(path);
         const whole = yield* auditVerify(path);
-        assert.deepInclude(whole, { code: 0, err: "" });
+        assert.deepInclude(whole, { code: 0, stderr: "" });
         assert.match(
-          whole.out,
+          whole.stdout,
           new RegExp(`server ${GUILD}: 3 rows, whole\\. It ends with row 3, [0-9a-f]{64}`),
         );
         assert.strictEqual(statSync(path).mtimeMs, before.mtimeMs);
@@ -167,15 +154,15 @@ describe("npm run audit:verify", () => {
         yield* onFile(tamper("UPDATE action_log SET actor = 'system' WHERE seq = 2"));
         const broken = yield* auditVerify(path, "--guild", GUILD, "--json");
         assert.strictEqual(broken.code, 1);
-        assert.deepNestedInclude(JSON.parse(broken.out), {
+        assert.deepNestedInclude(JSON.parse(broken.stdout), {
           whole: false,
           "guilds[0].problems": [{ _tag: "Changed", seq: 2, id: ids[1] }],
         });
         const words = yield* auditVerify(path);
-        assert.include(words.out, `row 2 (${ids[1]}) was changed`);
+        assert.include(words.stdout, `row 2 (${ids[1]}) was changed`);
         const wrong = yield* auditVerify(path, "--guild", "here");
-        assert.deepInclude(wrong, { code: 1, out: "" });
-        assert.match(wrong.err, /17 to 20 digits/);
+        assert.deepInclude(wrong, { code: 1, stdout: "" });
+        assert.match(wrong.stderr, /17 to 20 digits/);
       }).pipe(Effect.scoped),
     60_000,
   );

@@ -10,7 +10,7 @@ import { migrations } from "../../../../migrations/index.js";
 import { APPLICATION_ID } from "../../../../src/layers/database/DatabaseFile.js";
 import * as InstanceLock from "../../../../src/layers/database/InstanceLock.js";
 import { folder, rowsOf } from "../../../support/layers.js";
-import { type Finished, killed, runTypeScript, startTypeScript } from "../../../support/process.js";
+import { type Finished, killed, runScript, startTypeScript } from "../../../support/process.js";
 
 const LIMIT = 120_000;
 
@@ -22,7 +22,7 @@ const ENV = {
 
 /** `npm run …` in the folder of an installation. */
 const npmRun = (cwd: string, script: "backup" | "recover" | "migrate", ...args: ReadonlyArray<string>) =>
-  Effect.promise(() => runTypeScript(`scripts/${script}.ts`, { args, cwd, env: ENV }));
+  Effect.promise(() => runScript(script, { args, cwd, env: ENV }));
 
 /** A process that has the database open as the bot has it. */
 const running = (home: string) =>

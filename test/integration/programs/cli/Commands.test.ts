@@ -11,7 +11,7 @@ import * as CommandRegistry from "../../../../src/layers/CommandRegistry.js";
 import * as Config from "../../../../src/layers/Config.js";
 import { commands } from "../../../../src/programs/commands/index.js";
 import { freePort } from "../../../support/processes.js";
-import { runTypeScript } from "../../../support/process.js";
+import { runScript } from "../../../support/process.js";
 
 const PASSWORD = "correct horse battery 1!";
 const cwd = mkdtempSync(join(tmpdir(), "commands-"));
@@ -39,7 +39,7 @@ const environment = () => ({
   GUILD_ID: guildId,
 });
 const run = (script: "commands" | "deploy-commands", args: ReadonlyArray<string>, env = {}) =>
-  runTypeScript(`scripts/${script}.ts`, { args, cwd, env: { ...environment(), ...env } });
+  runScript(script, { args, cwd, env: { ...environment(), ...env } });
 const sent = async () => (await client.requests({ method: "PUT" })).length;
 const NAMES = commands.map(({ definition }) => definition.name).sort();
 const namesIn = async (guild?: string) => (await client.commands(guild)).map(({ name }) => name).sort();
