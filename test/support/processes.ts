@@ -274,11 +274,15 @@ export const registerCommands = async (
   guildId: string | null,
 ): Promise<void> => {
   const where = guildId === null ? ["--all"] : ["--guild", guildId];
-  const child = spawn(process.execPath, [...commandFor(bundleIsFresh(), "scripts/deploy-commands"), ...where], {
-    cwd: folder,
-    env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...commandFor(bundleIsFresh(), "scripts/deploy-commands"), ...where],
+    {
+      cwd: folder,
+      env: environmentFor(sandbox, folder, 1, { DASHBOARD_PORT: "3000" }),
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const code = await ended(child);
   if (code !== 0) throw new Error(`The commands were not registered (${code})`);
 };

@@ -22,8 +22,7 @@ afterEach(() => {
 const envFile = (text: string): void => {
   writeFileSync(join(cwd, ".env"), text);
 };
-const envCheck = (env: Readonly<Record<string, string>> = {}) =>
-  runScript("env-check", { cwd, env });
+const envCheck = (env: Readonly<Record<string, string>> = {}) => runScript("env-check", { cwd, env });
 const line = (stdout: string, name: string) => stdout.split("\n").find((text) => text.startsWith(`${name}?`));
 
 describe("env:check", () => {
