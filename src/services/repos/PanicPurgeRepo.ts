@@ -7,7 +7,7 @@ import { changed, row, rows, run } from "./Repo.js";
 export class PanicPurgeRepo extends Context.Tag("app/PanicPurgeRepo")<
   PanicPurgeRepo,
   {
-    /** Who joined after `since`, by the log, the newest first. */
+    /** Who joined after `since`, also while the bot was away, the newest first. */
     readonly joiners: (
       guildId: GuildId,
       since: Millis,
@@ -72,9 +72,9 @@ const make = Effect.gen(function* () {
   return PanicPurgeRepo.of({
     joiners: (guildId, since, limit) =>
       joiners(sql`SELECT user_id, ${approved}, ${elsewhere(null)}
-                  FROM (SELECT guild_id, target AS user_id, MAX(at) AS at FROM action_log
-                        WHERE guild_id = ${guildId} AND name = 'member_join' AND reason IS NULL AND at > ${since}
-                        GROUP BY guild_id, target ORDER BY MAX(at) DESC LIMIT ${limit}) AS person
+                  FROM (SELECT guild_id, user_id, MAX(joined_at) AS at FROM member_join
+                        WHERE guild_id = ${guildId} AND joined_at > ${since}
+                        GROUP BY guild_id, user_id ORDER BY MAX(joined_at) DESC LIMIT ${limit}) AS person
                   ORDER BY at DESC`),
     show: (purge, people) =>
       Effect.gen(function* () {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, Redacted, Schema, TestClock } from "effect";
 import { Details } from "../../../src/domain/Action.js";
-import { type UserId } from "../../../src/domain/Ids.js";
+import { Millis, type UserId } from "../../../src/domain/Ids.js";
 import { PasswordProof } from "../../../src/domain/Password.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import { DiscordUnavailable, MissingPermission } from "../../../src/layers/discord/Errors.js";
@@ -14,10 +14,12 @@ import { admin, ask, number, opened, told, wordsOf } from "../../support/asking.
 import {
   command,
   GUILD,
+  HOUR,
   MAYA,
   MEMBER_ROLE,
   member,
   NOAH,
+  NOW,
   press,
   reviewer,
   REVIEWER_ROLE,
@@ -103,6 +105,35 @@ describe("/panic purge", () => {
         assert.include(JSON.stringify(payload.components), "Remove 3 people…");
         assert.deepStrictEqual(yield* banned, []);
         assert.deepStrictEqual(yield* purgeRows, []);
+      }),
+    ),
+  );
+
+  it.effect("counts from when people joined, also those whom the bot did not see come", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const fake = yield* DiscordFake;
+        yield* TestClock.adjust("3 hours");
+        const { run } = yield* startBot;
+        yield* run(setUp());
+        const [early, late, seen] = [raider(1), raider(2), raider(3)];
+        yield* fake.putMember(GUILD, member(early));
+        yield* fake.putMember(GUILD, member(late));
+        const now = NOW + 3 * HOUR;
+        yield* run(joins(seen));
+        yield* run(
+          Effect.flatMap(Gate, (gate) =>
+            gate.joinedMeanwhile(GUILD, [
+              { userId: early, joinedAt: Millis.make(now - 2 * HOUR) },
+              { userId: late, joinedAt: Millis.make(now - 10 * 60_000) },
+            ]),
+          ),
+        );
+        const within = (minutes: number) =>
+          Effect.map(run(preview(minutes)), ({ people }) => people.map(({ id }) => id));
+        assert.deepStrictEqual(yield* within(5), [seen]);
+        assert.deepStrictEqual(yield* within(60), [seen, late]);
+        assert.deepStrictEqual(yield* within(180), [seen, late, early]);
       }),
     ),
   );

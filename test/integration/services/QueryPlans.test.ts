@@ -319,8 +319,8 @@ describe("every statement of the repositories finds its rows by index", () => {
     Effect.gen(function* () {
       const { statements } = yield* statementsOf((yield* purges).joiners);
       const [plan] = yield* plansOf(statements);
-      const found = plan?.steps.filter((step) => / (action_log|application|other|side_effect)\b/.test(step));
-      assert.isTrue(found?.some((step) => step.includes("action_log_joins (guild_id=? AND at>?)")));
+      const found = plan?.steps.filter((step) => / (member_join|application|other|side_effect)\b/.test(step));
+      assert.isTrue(found?.some((step) => step.includes("member_join_time (guild_id=? AND joined_at>?)")));
       assert.isTrue(found?.every((step) => step.startsWith("SEARCH")));
     }).pipe(inDatabase),
   );
