@@ -18,7 +18,7 @@ export const byHandDetails = (roleId: RoleId, held: boolean, code: string): Deta
 });
 
 /** Whether a `role_granted` row says that the person has the role since. */
-export const heldAfter = ({ details }: Action): boolean => details?.["removed"] !== true;
+export const heldAfter = ({ details }: Pick<Action, "details">): boolean => details?.["removed"] !== true;
 
 /** What a `role_granted` row says happened by hand, if it does. */
 export const roleByHand = (action: Action): RoleByHand | null =>

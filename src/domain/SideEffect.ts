@@ -215,6 +215,8 @@ export interface Posted {
 export type Attempt =
   | { readonly _tag: "Done"; readonly outcome: string | null; readonly posted: Posted | null }
   | { readonly _tag: "Retry"; readonly reason: string; readonly afterMillis: number | null }
+  /** Nothing was tried, because Discord shows nothing of the server: no attempt is used up. */
+  | { readonly _tag: "Waiting"; readonly reason: string }
   | { readonly _tag: "Failed"; readonly reason: string }
   /** Put aside in a safe place until it is possible; `maybePosted` where an earlier attempt may have reached Discord. */
   | { readonly _tag: "Parked"; readonly reason: string; readonly maybePosted: boolean };
@@ -237,6 +239,11 @@ export const Retry = (reason: string, afterMillis: number | null = null): Attemp
   reason,
   afterMillis,
 });
+
+export const Waiting = (reason: string): Attempt => ({ _tag: "Waiting", reason });
+
+/** How long what waits for Discord to show a server waits before it looks again: as long as it has, within limits. */
+export const waitMillis = (sinceMillis: number): number => Math.min(Math.max(sinceMillis, 1_000), 60_000);
 
 /** After about a day of trying (most of it every five minutes) a side effect is given up and says so. */
 export const MAX_ATTEMPTS = 300;

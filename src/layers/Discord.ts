@@ -1,5 +1,17 @@
 import { Events } from "discord.js";
-import { Context, Deferred, Duration, Effect, Exit, Layer, Queue, Redacted, Schema, Stream } from "effect";
+import {
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Layer,
+  type Option,
+  Queue,
+  Redacted,
+  Schema,
+  Stream,
+} from "effect";
 import { AppConfig } from "./Config.js";
 import { makeClient } from "./discord/Client.js";
 import type { DiscordError } from "./discord/Errors.js";
@@ -51,6 +63,7 @@ export interface PostedMessage {
 export interface GuildMember {
   readonly id: UserId;
   readonly bot: boolean;
+  readonly roles: ReadonlyArray<RoleId>;
   readonly joinedAt: Millis | null;
 }
 
@@ -85,11 +98,23 @@ export interface DiscordShape {
   readonly deleteMessage: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void, DiscordError>;
   readonly pinMessage: (channelId: ChannelId, messageId: MessageId) => Effect.Effect<void, DiscordError>;
   readonly pinnedByMe: (channelId: ChannelId) => Effect.Effect<ReadonlyArray<PostedMessage>, DiscordError>;
-  /** The bot's own messages since a moment, oldest first, at most 100. */
-  readonly mineSince: (
+  /**
+   * A message of the bot's own that was posted since a moment. Looks right after that moment, where a process that died
+   * would have left it, and then from the newest message backwards, a thousand messages in all.
+   */
+  readonly findMine: (
     channelId: ChannelId,
     sinceMillis: number,
-  ) => Effect.Effect<ReadonlyArray<PostedMessage>, DiscordError>;
+    isIt: (message: PostedMessage) => boolean,
+  ) => Effect.Effect<Option.Option<PostedMessage>, DiscordError>;
+  /**
+   * The messages of a channel from one on, whoever wrote them, oldest first; at most 100. Where the bot may not read the
+   * history, Discord shows none.
+   */
+  readonly messagesFrom: (
+    channelId: ChannelId,
+    first: MessageId,
+  ) => Effect.Effect<ReadonlyArray<MessageId>, DiscordError>;
   /** The channel of direct messages with somebody. */
   readonly openDm: (userId: UserId) => Effect.Effect<ChannelId, DiscordError>;
   readonly addRole: (

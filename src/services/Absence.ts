@@ -1,24 +1,27 @@
-import { Array as Arr, Clock, Context, Effect, Layer, Option, Random } from "effect";
+import { Array as Arr, Clock, Context, Effect, Layer, Option } from "effect";
 import { type GuildId, Millis, type UserId } from "../domain/Ids.js";
-import { backoffMillis } from "../domain/SideEffect.js";
 import type { GuildSettings } from "../domain/Settings.js";
 import { Discord, type GuildMember } from "../layers/Discord.js";
-import type { DiscordError } from "../layers/discord/Errors.js";
 import { Gate } from "./Gate.js";
+import { LostCards } from "./LostCards.js";
+import { patiently } from "./Patience.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { JoinRepo } from "./repos/JoinRepo.js";
+import { RoleWatch } from "./RoleWatch.js";
 import { Settings } from "./Settings.js";
 
-/** Makes up for what happened while the bot was away (features.md F2). */
+/** Makes up for what happened while the bot was away, or Discord did not tell it (features.md F2). */
 export class Absence extends Context.Tag("app/Absence")<
   Absence,
   {
     /**
-     * Compares every guild that is set up with what Discord says now: who joined is logged, who left has the open
-     * application withdrawn, a gate message that is gone or no longer pinned is put back. It can be interrupted and run
-     * again at any moment: nothing is done twice. A Discord that does not answer is asked again, with patience.
+     * Compares a guild that is set up with what Discord says now: who joined is logged, who left has the open application
+     * withdrawn, an accepted role that came or went by hand is noticed, a review card that is gone is posted again, a gate
+     * message that is gone or no longer pinned is put back. It can be interrupted and run again at any moment: nothing is
+     * done twice. A Discord that does not answer is asked again, with patience. Asked while it waits for its turn, it is
+     * done once.
      */
-    readonly makeUp: Effect.Effect<void>;
+    readonly makeUp: (guildId: GuildId) => Effect.Effect<void>;
   }
 >() {}
 
@@ -40,27 +43,11 @@ const make = Effect.gen(function* () {
   const discord = yield* Discord;
   const gate = yield* Gate;
   const joins = yield* JoinRepo;
+  const lostCards = yield* LostCards;
+  const roles = yield* RoleWatch;
   const settings = yield* Settings;
-
-  const patiently = <A>(
-    guild: GuildId,
-    ask: Effect.Effect<A, DiscordError>,
-    attempt = 1,
-  ): Effect.Effect<A, DiscordError> =>
-    Effect.catchAll(ask, (error) =>
-      Effect.gen(function* () {
-        if (error._tag !== "RateLimited" && error._tag !== "DiscordUnavailable") return yield* error;
-        const wait =
-          error._tag === "RateLimited" ? error.retryAfterMillis : backoffMillis(attempt, yield* Random.next);
-        yield* Effect.logWarning("What happened in a server meanwhile could not be read; trying again", {
-          guild,
-          error: error._tag,
-          waitMillis: wait,
-        });
-        yield* Effect.sleep(wait);
-        return yield* patiently(guild, ask, attempt + 1);
-      }),
-    );
+  const turns = yield* Effect.makeSemaphore(GUILDS_AT_ONCE);
+  const waiting = new Set<GuildId>();
 
   /** Kept before anything is logged: a pass that is cut short begins at the same moment again. */
   const knownUntil = (guildId: GuildId, now: Millis) =>
@@ -72,8 +59,9 @@ const make = Effect.gen(function* () {
       return until;
     });
 
-  const members = (guildId: GuildId) =>
+  const members = (guild: GuildSettings) =>
     Effect.gen(function* () {
+      const { guildId } = guild;
       const now = Millis.make(yield* Clock.currentTimeMillis);
       const since = yield* knownUntil(guildId, now);
       const missing = new Set(yield* applications.openApplicants(guildId));
@@ -91,6 +79,10 @@ const make = Effect.gen(function* () {
           );
           yield* Effect.yieldNow();
         }
+        yield* roles.compare(
+          guild,
+          page.filter(({ bot }) => !bot),
+        );
         after = page.at(-1)?.id ?? after;
         more = page.length === PAGE;
       }
@@ -117,8 +109,15 @@ const make = Effect.gen(function* () {
       if (!pinned.some(({ id }) => id === gateMessageId)) yield* settings.gateMessageGone(gateMessageId);
     });
 
+  const cards = (guild: GuildSettings) =>
+    Effect.flatMap(lostCards.redraw(guild), (count) =>
+      count === 0
+        ? Effect.void
+        : Effect.logInfo("Review cards that are gone are posted again", { guild: guild.guildId, count }),
+    );
+
   const inGuild = (guild: GuildSettings) =>
-    Effect.forEach([gateMessage(guild), members(guild.guildId)], (step) =>
+    Effect.forEach([gateMessage(guild), members(guild), cards(guild)], (step) =>
       Effect.catchAll(step, (error) =>
         Effect.logWarning("What happened in a server meanwhile cannot be read", {
           guild: guild.guildId,
@@ -128,9 +127,19 @@ const make = Effect.gen(function* () {
     );
 
   return Absence.of({
-    makeUp: Effect.flatMap(settings.all, (all) =>
-      Effect.forEach(all, inGuild, { concurrency: GUILDS_AT_ONCE, discard: true }),
-    ),
+    makeUp: (guildId) =>
+      Effect.suspend(() => {
+        if (waiting.has(guildId)) return Effect.void;
+        waiting.add(guildId);
+        const begun = Effect.sync(() => waiting.delete(guildId));
+        return Effect.zipRight(begun, Effect.option(settings.get(guildId))).pipe(
+          Effect.flatMap(
+            Option.match({ onNone: () => Effect.void, onSome: (guild) => Effect.asVoid(inGuild(guild)) }),
+          ),
+          turns.withPermits(1),
+          Effect.ensuring(begun),
+        );
+      }),
   });
 });
 

@@ -12,6 +12,7 @@ import {
   PING_LIFETIME_MILLIS,
   type Posted,
   type SideEffect,
+  waitMillis,
 } from "../domain/SideEffect.js";
 import * as Instruments from "../layers/Instruments.js";
 import { AuditLog } from "./AuditLog.js";
@@ -50,7 +51,12 @@ export class Settlement extends Context.Tag("app/Settlement")<
   }
 >() {}
 
-const OUTCOME = { Done: "done", Retry: "retried", Failed: "failed", Parked: "parked" } as const;
+const OUTCOME = {
+  Done: "done",
+  Retry: "retried",
+  Failed: "failed",
+  Parked: "parked",
+} as const;
 
 const isPicture = (effect: SideEffect) => PICTURES.some((kind) => kind === effect.kind);
 const ofDecision = (effect: SideEffect) => DECISION_KINDS.some((kind) => kind === effect.kind);
@@ -144,10 +150,19 @@ const make = Effect.gen(function* () {
           ? Failed(`Given up after ${attempts} attempts. ${raw.reason}`)
           : raw;
       outbox.underWay.delete(effect.id);
-      Instruments.sideEffect(effect.kind, OUTCOME[attempt._tag], (at - effect.createdAt) / 1_000);
+      // What was not tried is no attempt.
+      if (attempt._tag !== "Waiting")
+        Instruments.sideEffect(effect.kind, OUTCOME[attempt._tag], (at - effect.createdAt) / 1_000);
       if (attempt._tag === "Retry") {
         const wait = attempt.afterMillis ?? backoffMillis(attempts, yield* Random.next);
         yield* repo.postpone(effect.id, Millis.make(at + Math.ceil(wait)), attempt.reason, at);
+      } else if (attempt._tag === "Waiting") {
+        yield* repo.putOff(
+          effect.id,
+          Millis.make(at + waitMillis(at - effect.createdAt)),
+          attempt.reason,
+          at,
+        );
       } else if (attempt._tag === "Parked") {
         yield* repo.park(effect.id, attempt.reason, attempt.maybePosted, at);
         yield* fallback.parked(effect.guildId);

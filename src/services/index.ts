@@ -14,6 +14,7 @@ import * as GateReset from "./GateReset.js";
 import * as GateStatus from "./GateStatus.js";
 import * as GateTexts from "./GateTexts.js";
 import * as Health from "./Health.js";
+import * as LostCards from "./LostCards.js";
 import * as LogFallback from "./LogFallback.js";
 import * as LogChannel from "./LogChannel.js";
 import * as LogWatch from "./LogWatch.js";
@@ -46,7 +47,6 @@ export const layer = Layer.mergeAll(
   GateStatus.layer,
   GateTexts.layer,
   Reviews.layer,
-  RoleWatch.layer,
   StaleClaims.layer,
   Blocks.layer,
   Pings.layer,
@@ -59,6 +59,7 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(Sessions.layer),
   Layer.provideMerge(AuditChain.layer),
   Layer.provideMerge(Health.layer),
+  Layer.provideMerge(Layer.mergeAll(LostCards.layer, RoleWatch.layer)),
   Layer.provideMerge(Permissions.layer),
   Layer.provideMerge(Gate.layer),
   Layer.provideMerge(Preflight.layer),

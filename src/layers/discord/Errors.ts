@@ -67,7 +67,8 @@ const UNKNOWN = new Map<number, UnknownTarget["target"]>([
  */
 export const fromDiscord = (error: unknown, needed: string): DiscordError => {
   if (error instanceof DiscordAPIError) {
-    const code = typeof error.code === "number" ? error.code : 0;
+    const said = typeof error.code === "number" ? error.code : null;
+    const code = said ?? 0;
     const unknown = UNKNOWN.get(code);
     if (unknown !== undefined) return new UnknownTarget({ target: unknown });
     if (code === 10062 || code === 40060 || code === 50027) return new InteractionGone({ code });
@@ -75,6 +76,11 @@ export const fromDiscord = (error: unknown, needed: string): DiscordError => {
     if (code === 50001) return new MissingPermission({ permission: "View Channel" });
     if (code === 50013) return new MissingPermission({ permission: needed });
     if (error.status === 429) return new RateLimited({ retryAfterMillis: 1_000 });
+    if (error.status === 401)
+      return new DiscordUnavailable({ detail: "Discord does not accept the bot's token at the moment" });
+    // Something in front of Discord answered: Discord itself says a code.
+    if (said === null && error.status !== 413)
+      return new DiscordUnavailable({ detail: `No answer from Discord (${error.status})` });
     if (error.status >= 500) return new DiscordUnavailable({ detail: `Discord answered ${error.status}` });
     return new DiscordRefused({ code, detail: `${error.status} ${error.message}`.slice(0, 300) });
   }

@@ -4,6 +4,14 @@ import type { ChannelId, GuildId, MessageId, Millis, RoleId, UserId } from "../.
 export type DiscordEvent =
   | { readonly _tag: "Ready" }
   | {
+      /**
+       * Discord shows a server: at a start, after an outage, in a new session (what happened since the old one ended is
+       * not told), or because the bot was invited.
+       */
+      readonly _tag: "GuildShown";
+      readonly guildId: GuildId;
+    }
+  | {
       readonly _tag: "MemberJoined";
       readonly guildId: GuildId;
       readonly userId: UserId;

@@ -9,6 +9,7 @@ import {
   type GatewayMessageCreateDispatchData,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
+  type Guild,
 } from "discord.js";
 import { Queue } from "effect";
 import { ChannelId, GuildId, MessageId, RoleId, UserId } from "../../domain/Ids.js";
@@ -118,6 +119,9 @@ export const listen = (
       });
     }),
   );
+  const shown = (guild: Guild) => say({ _tag: "GuildShown", guildId: GuildId.make(guild.id) });
+  client.on(Events.GuildAvailable, shown);
+  client.on(Events.GuildCreate, shown);
   client.on(Events.GuildDelete, (guild) => {
     say({ _tag: "GuildRemoved", guildId: GuildId.make(guild.id) });
   });

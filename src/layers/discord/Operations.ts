@@ -11,9 +11,9 @@ import {
   type RESTGetAPIUserResult,
   Routes,
 } from "discord.js";
-import { Array as Arr, Effect, Redacted, Schema } from "effect";
+import { Array as Arr, Effect, Option, Redacted, Schema } from "effect";
 import { PERMISSION_NAMES } from "../../domain/DiscordPermission.js";
-import { ChannelId, type GuildId, MessageId, snowflakeAt, UserId } from "../../domain/Ids.js";
+import { ChannelId, type GuildId, MessageId, RoleId, snowflakeAt, UserId } from "../../domain/Ids.js";
 import type { AppConfigShape } from "../Config.js";
 import type { DiscordShape, PostedMessage } from "../Discord.js";
 import { cdnOf } from "./Client.js";
@@ -21,6 +21,7 @@ import { joinedAt, person } from "./Decode.js";
 import { type DiscordError, fromDiscord, MissingPermission, RoleHierarchy } from "./Errors.js";
 import { reader } from "./Guild.js";
 import type { Callback, MessagePayload } from "./Interaction.js";
+import { MESSAGES_A_PAGE, type Place, search } from "./Search.js";
 
 const WithId = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String }));
 
@@ -93,6 +94,13 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
     at: Date.parse(message.timestamp),
     raw: JSON.stringify(message),
   });
+
+  /** Oldest first, unlike Discord. */
+  const messages = async (channelId: ChannelId, place: Place, signal: AbortSignal) => {
+    const query = new URLSearchParams({ ...place, limit: `${MESSAGES_A_PAGE}` });
+    const page = await client.rest.get(Routes.channelMessages(channelId), { query, signal });
+    return (page as RESTGetAPIChannelMessagesResult).reverse();
+  };
 
   /** 50013 on a role or a kick is either a missing right or the order of roles: say which. */
   const sharpen = (
@@ -167,14 +175,19 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         const { items } = pins as RESTGetAPIChannelMessagesPinsResult;
         return items.filter(({ message }) => mine(message.author.id)).map(({ message }) => posted(message));
       }),
-    mineSince: (channelId, since) =>
+    findMine: (channelId, since, isIt) =>
       call("Read Message History", async (signal) => {
-        const query = new URLSearchParams({ after: snowflakeAt(since), limit: "100" });
-        const messages = await client.rest.get(Routes.channelMessages(channelId), { query, signal });
-        return (messages as RESTGetAPIChannelMessagesResult)
-          .filter(({ author }) => mine(author.id))
-          .map(posted)
-          .reverse();
+        const found = await search(
+          snowflakeAt(since),
+          (query) => messages(channelId, query, signal),
+          (message) => mine(message.author.id) && isIt(posted(message)),
+        );
+        return Option.map(Option.fromNullable(found), posted);
+      }),
+    messagesFrom: (channelId, first) =>
+      call("Read Message History", async (signal) => {
+        const page = await messages(channelId, { after: `${BigInt(first) - 1n}` }, signal);
+        return page.map(({ id }) => MessageId.make(id));
       }),
     openDm: (userId) =>
       Effect.suspend(() => {
@@ -228,6 +241,7 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
         return (members as RESTGetAPIGuildMembersResult).map((found) => ({
           id: UserId.make(found.user.id),
           bot: found.user.bot ?? false,
+          roles: found.roles.map((role) => RoleId.make(role)),
           joinedAt: joinedAt(found),
         }));
       }),

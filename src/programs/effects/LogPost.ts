@@ -1,5 +1,13 @@
 import { Effect, Option } from "effect";
-import { type Attempt, Done, Failed, Parked, Retry, type SideEffect } from "../../domain/SideEffect.js";
+import {
+  type Attempt,
+  Done,
+  Failed,
+  Parked,
+  Retry,
+  type SideEffect,
+  Waiting,
+} from "../../domain/SideEffect.js";
 import type { Discord } from "../../layers/Discord.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import { AuditLog } from "../../services/AuditLog.js";
@@ -45,7 +53,7 @@ export const logPost: SideEffectHandler<"LogPost", Discord | AuditLog | LogFallb
       });
 
     const target = yield* fallback.target(guildId);
-    if (target._tag === "Wait") return Retry(target.reason);
+    if (target._tag === "Wait") return Waiting(target.reason);
     if (target._tag === "Park") return yield* park(target.reason);
     const { channelId } = target;
     const message = logEmbeds(entries.map(({ action }) => action));

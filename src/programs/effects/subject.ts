@@ -2,17 +2,15 @@ import { Effect, Option } from "effect";
 import type { GuildId } from "../../domain/Ids.js";
 import { Failed, type SideEffect } from "../../domain/SideEffect.js";
 import { Discord } from "../../layers/Discord.js";
-import { DiscordUnavailable } from "../../layers/discord/Errors.js";
 import { Applications } from "../../services/Applications.js";
 import { Settings } from "../../services/Settings.js";
-
-const unavailable = new DiscordUnavailable({ detail: "The server is not available at the moment" });
+import { ServerNotShown } from "../kit/SideEffectHandler.js";
 
 /** Goes on only while Discord has no outage of this guild: what waits is not failed. */
 export const whileAvailable = (guildId: GuildId) =>
   Effect.gen(function* () {
     const guild = yield* Effect.flatMap(Discord, (discord) => discord.guild(guildId));
-    if (guild !== null && !guild.available) return yield* unavailable;
+    if (guild !== null && !guild.available) return yield* new ServerNotShown();
   });
 
 /** The guild with its settings; none where the bot is not in it any more. An outage is worth another try. */
@@ -23,7 +21,7 @@ export const guildOf = (guildId: GuildId) =>
     const guild = yield* discord.guild(guildId);
     const settings = yield* Effect.option(all.get(guildId));
     if (guild === null || Option.isNone(settings)) return Option.none();
-    if (!guild.available) return yield* unavailable;
+    if (!guild.available) return yield* new ServerNotShown();
     return Option.some({ guild, settings: settings.value });
   });
 

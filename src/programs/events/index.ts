@@ -1,6 +1,7 @@
 import type { GatewayEvent, Requirements } from "../kit/Event.js";
 import { accessLeft, accessRemoved, accessUpdated } from "./AccessChanged.js";
 import { guildRemoved } from "./GuildRemoved.js";
+import { guildShown } from "./GuildShown.js";
 import { memberJoined } from "./MemberJoined.js";
 import { memberLeft } from "./MemberLeft.js";
 import { memberSpoke } from "./MemberSpoke.js";
@@ -15,6 +16,7 @@ const all = [
   accessRemoved,
   accessUpdated,
   guildRemoved,
+  guildShown,
   memberJoined,
   memberLeft,
   memberSpoke,

@@ -1,4 +1,4 @@
-import { Clock, Effect } from "effect";
+import { Clock, Effect, Option, Schema } from "effect";
 import type { ChannelId } from "../../domain/Ids.js";
 import {
   type Attempt,
@@ -7,6 +7,7 @@ import {
   Failed,
   Retry,
   type SideEffect,
+  Waiting,
 } from "../../domain/SideEffect.js";
 import { Discord, type PostedMessage } from "../../layers/Discord.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
@@ -22,17 +23,22 @@ export interface Work<K extends ConsequenceKind> {
   readonly repeated: boolean;
 }
 
+/** Discord has an outage and shows nothing of the server: what waits is not tried. */
+export class ServerNotShown extends Schema.TaggedError<ServerNotShown>()("ServerNotShown", {}) {}
+
 /** Does one kind of side effect. It may be run again after a crash, and must not do twice what Discord keeps. */
 export type SideEffectHandler<K extends ConsequenceKind, R> = (
   work: Work<K>,
-) => Effect.Effect<Attempt, DiscordError, R>;
+) => Effect.Effect<Attempt, DiscordError | ServerNotShown, R>;
 
 /** One handler for each kind; a kind without one does not compile. */
 export type Handlers<R> = { readonly [K in ConsequenceKind]: SideEffectHandler<K, R> };
 
-/** What an error of Discord means for a side effect: another try, or a failure with its remedy. */
-export const attemptOf = (error: DiscordError): Attempt => {
+/** What an error means for a side effect: another try, or a failure with its remedy. */
+export const attemptOf = (error: DiscordError | ServerNotShown): Attempt => {
   switch (error._tag) {
+    case "ServerNotShown":
+      return Waiting("Discord does not show this server at the moment.");
     case "RateLimited":
       return Retry(describe(error), error.retryAfterMillis);
     case "DiscordUnavailable":
@@ -70,9 +76,9 @@ export const sendOnce = (
     const now = yield* Clock.currentTimeMillis;
     const first = effect.firstAttemptAt ?? effect.createdAt;
     if (repeated && now - first > NONCE_MEMORY_MILLIS) {
-      const mine = yield* discord.mineSince(channelId, first - 5_000);
-      const found = mine.find(typeof marker === "string" ? holds(marker) : marker);
-      if (found !== undefined) return found.id;
+      const isIt = typeof marker === "string" ? holds(marker) : marker;
+      const found = yield* discord.findMine(channelId, first - 5_000, isIt);
+      if (Option.isSome(found)) return found.value.id;
     }
     // Of a batch, another row may come first the next time: it is still the same message.
     return yield* discord.sendMessage(channelId, payload, { nonce: nonceOf(effect.batch ?? effect.id) });

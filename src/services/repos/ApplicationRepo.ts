@@ -1,6 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, type Option, Schema } from "effect";
-import { Application, type Answer, QueueEntry, type QueueKey } from "../../domain/Application.js";
+import { Details } from "../../domain/Action.js";
+import { Application, type Answer, QueueEntry, type QueueKey, Status } from "../../domain/Application.js";
 import {
   type ApplicationId,
   type ChannelId,
@@ -96,12 +97,27 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     ) => Effect.Effect<void>;
     /** The open application whose card is this message. */
     readonly findByCard: (messageId: MessageId) => Effect.Effect<Option.Option<Application>>;
+    /** Of each of these people the newest application that was sent, and what is known of the accepted role. */
+    readonly roleRecords: (
+      guildId: GuildId,
+      userIds: ReadonlyArray<UserId>,
+    ) => Effect.Effect<ReadonlyArray<RoleRecord>>;
     readonly markLeft: (id: ApplicationId, at: Millis | null) => Effect.Effect<void>;
     readonly countByStatus: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
     /** Those that are not decided, of every guild. */
     readonly countOpen: Effect.Effect<ReadonlyArray<StatusCount>>;
   }
 >() {}
+
+const RoleRecord = Schema.Struct({
+  userId: UserId,
+  status: Status,
+  /** What the newest `role_granted` row says. */
+  details: Schema.NullOr(Schema.parseJson(Details)),
+  /** Whether the bot could not give the role. */
+  failed: Schema.Number,
+});
+export type RoleRecord = typeof RoleRecord.Type;
 
 /** Text that stands for itself in a LIKE pattern. */
 const escaped = (text: string) => text.toLowerCase().replace(/[!%_]/g, "!$&");
@@ -118,6 +134,7 @@ const make = Effect.gen(function* () {
   const entries = rows(QueueEntry);
   const totals = rows(Total);
   const applicants = rows(Applicant);
+  const roleRecords = rows(RoleRecord);
   const openOf = (claimedBy: UserId | null) =>
     claimedBy === null
       ? sql`status IN ('pending', 'claimed')`
@@ -198,6 +215,21 @@ const make = Effect.gen(function* () {
         sql`UPDATE application SET card_channel_id = ${channelId}, card_message_id = ${messageId} WHERE id = ${id}`,
       ),
     findByCard: (messageId) => one(sql`SELECT * FROM application WHERE card_message_id = ${messageId}`),
+    roleRecords: (guildId, userIds) =>
+      roleRecords(sql`SELECT user_id, status,
+                        (SELECT details FROM action_log
+                         WHERE application_id = application.id AND name = 'role_granted'
+                         ORDER BY seq DESC LIMIT 1) AS details,
+                        EXISTS (SELECT 1 FROM side_effect
+                                WHERE application_id = application.id AND kind = 'GrantRole'
+                                  AND state = 'failed') AS failed
+                      FROM application
+                      WHERE guild_id = ${guildId} AND ${sql.in("user_id", userIds)} AND submitted_at IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM application AS later
+                                        WHERE later.guild_id = application.guild_id
+                                          AND later.user_id = application.user_id
+                                          AND later.submitted_at IS NOT NULL
+                                          AND later.created_at > application.created_at)`),
     markLeft: (id, at) =>
       run(sql`UPDATE application SET left_at = ${at}, version = version + 1 WHERE id = ${id}`),
     countByStatus: (guildId) =>

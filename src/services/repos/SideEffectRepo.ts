@@ -77,6 +77,8 @@ export class SideEffectRepo extends Context.Tag("app/SideEffectRepo")<
     readonly unpostedActions: Effect.Effect<ReadonlyArray<ActionId>>;
     /** Of these rows, those that are done for good. */
     readonly postedOf: (ids: ReadonlyArray<SideEffectId>) => Effect.Effect<ReadonlyArray<SideEffectId>>;
+    /** Makes it wait without having tried it. */
+    readonly putOff: (id: SideEffectId, until: Millis, reason: string, at: Millis) => Effect.Effect<void>;
     readonly postpone: (id: SideEffectId, until: Millis, error: string, at: Millis) => Effect.Effect<void>;
     /** Frees what waited for `id`. @returns the lanes that may have something to do now. */
     readonly release: (id: SideEffectId, done: boolean) => Effect.Effect<ReadonlyArray<string>>;
@@ -238,6 +240,9 @@ const make = Effect.gen(function* () {
                 WHERE ${sql.in("id", some)} AND state = 'done' AND (outcome IS NULL OR outcome <> 'parked')`),
         (found) => found.map(({ id }) => id),
       ),
+    putOff: (id, until, reason, at) =>
+      run(sql`UPDATE side_effect SET not_before = ${until}, last_error = ${reason}, updated_at = ${at}
+              WHERE id = ${id}`),
     postpone: (id, until, error, at) =>
       run(sql`UPDATE side_effect
               SET attempts = attempts + 1, not_before = ${until}, last_error = ${error}, updated_at = ${at},

@@ -99,14 +99,14 @@ describe("the bot", () => {
     }).pipe(inWorld),
   );
 
-  it.effect("makes up at its start for what it did not see, while it answers already", () =>
+  it.effect("makes up for what it did not see, while it answers already", () =>
     Effect.gen(function* () {
       const fake = yield* DiscordFake;
       const { run } = yield* start;
       yield* run(Effect.all([setUp(), apply(), rested]));
       yield* fake.removeMember(GUILD, ROBIN);
       yield* fake.script("membersAfter", { _tag: "Late", millis: 30_000 });
-      yield* fake.emit({ _tag: "Ready" });
+      yield* fake.emit({ _tag: "GuildShown", guildId: GUILD });
       yield* fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: NOAH, bot: false, joinedAt: null });
       yield* eventually(
         "the event after is handled",

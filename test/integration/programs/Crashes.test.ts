@@ -113,7 +113,7 @@ describe("a process that dies after Discord took a message and before it heard o
         yield* startBot;
         yield* rested;
         assert.strictEqual(yield* found, expected);
-        assert.strictEqual(yield* calls("mineSince"), 0);
+        assert.strictEqual(yield* calls("findMine"), 0);
       }).pipe(inWorld),
   );
 
@@ -126,7 +126,7 @@ describe("a process that dies after Discord took a message and before it heard o
         yield* startBot;
         yield* rested;
         assert.strictEqual(yield* found, expected);
-        assert.isAbove(yield* calls("mineSince"), 0);
+        assert.isAbove(yield* calls("findMine"), 0);
       }).pipe(inWorld),
   );
 });

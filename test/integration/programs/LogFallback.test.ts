@@ -152,6 +152,60 @@ describe("entries that cannot be posted", () => {
   );
 });
 
+describe("a logging channel that an admin changes while an entry is on its way", () => {
+  it.effect("gets that entry once the old channel refuses it, before anything newer, and at once", () =>
+    Effect.gen(function* () {
+      const { run, fake } = yield* started;
+      yield* fake.script("sendMessage", {
+        _tag: "Refused",
+        error: new DiscordUnavailable({ detail: "Discord answered 503" }),
+      });
+      yield* channelsAre([LOG_CHANNEL, OK], [GENERAL_CHANNEL, OK]);
+      yield* run(record(1));
+      const sent = (yield* fake.callsOf("sendMessage")).length;
+      yield* eventually(
+        "it was tried",
+        Effect.map(fake.callsOf("sendMessage"), ({ length }) => length > sent),
+      );
+      // The next attempt has chosen its channel and looks whether the first one worked, when the choice changes.
+      yield* rowsOf(
+        "UPDATE side_effect SET first_attempt_at = first_attempt_at - 120000 WHERE state = 'waiting'",
+      );
+      yield* fake.script("findMine", { _tag: "Late", millis: 5_000 });
+      yield* fake.script("sendMessage", {
+        _tag: "Refused",
+        error: new UnknownTarget({ target: "channel" }),
+      });
+      yield* eventually(
+        "the second attempt is under way",
+        Effect.map(fake.callsOf("findMine"), ({ length }) => length > 0),
+      );
+      yield* run(setUp({ loggingChannelId: GENERAL_CHANNEL }));
+      yield* run(record(2));
+      yield* run(Effect.all([rested, tend, rested]));
+      assert.deepStrictEqual(yield* postedIn(LOG_CHANNEL), []);
+      assert.deepStrictEqual(yield* postedIn(GENERAL_CHANNEL), [1, 2]);
+      yield* run(tend);
+      assert.deepStrictEqual(yield* inFile, []);
+    }).pipe(inWorld),
+  );
+
+  it.effect("is not thought to refuse what the old one refused", () =>
+    Effect.gen(function* () {
+      const { run } = yield* started;
+      yield* channelsAre([LOG_CHANNEL, OK], [GENERAL_CHANNEL, OK]);
+      const fallback = yield* run(LogFallback);
+      const target = yield* fallback.target(GUILD);
+      assert.deepStrictEqual(target, { _tag: "Post", channelId: LOG_CHANNEL });
+      yield* run(setUp({ loggingChannelId: GENERAL_CHANNEL }));
+      yield* fallback.refused(GUILD, LOG_CHANNEL);
+      assert.deepStrictEqual(yield* fallback.target(GUILD), { _tag: "Post", channelId: GENERAL_CHANNEL });
+      yield* run(setUp({ loggingChannelId: LOG_CHANNEL }));
+      assert.strictEqual((yield* fallback.target(GUILD))._tag, "Park");
+    }).pipe(inWorld),
+  );
+});
+
 describe("no entry is lost or doubled", () => {
   it.effect("when the process dies between the file and the outbox", () =>
     Effect.gen(function* () {

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, TestClock } from "effect";
+import { MAX_ATTEMPTS } from "../../../src/domain/SideEffect.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import { DiscordRefused, DiscordUnavailable, RateLimited } from "../../../src/layers/discord/Errors.js";
+import { FallbackFile } from "../../../src/layers/FallbackFile.js";
 import { AuditLog } from "../../../src/services/AuditLog.js";
 import { Outbox } from "../../../src/services/Outbox.js";
 import { GUILD, LOG_CHANNEL, MAYA } from "../../support/fixtures.js";
@@ -107,6 +110,60 @@ describe("rows that come together", () => {
       assert.deepStrictEqual(yield* rowsOf("SELECT id FROM action_log WHERE name = 'effect_failed'"), []);
       yield* run(Effect.all([record(3), rested]));
       assert.deepStrictEqual(yield* posted, [[3]]);
+    }).pipe(inWorld),
+  );
+});
+
+describe("while all of Discord is away", () => {
+  it.effect(
+    "rows wait however long that takes, none fails or goes to the file, and all are posted in order",
+    () =>
+      Effect.gen(function* () {
+        const { run, fake, before } = yield* started;
+        const away = { _tag: "Refused", error: unavailable } as const;
+        yield* fake.script("sendMessage", away, away, away);
+        yield* run(record(...upTo(20)));
+        yield* tried(before + 1);
+        // Days later: more attempts than any other side effect has.
+        yield* rowsOf(`UPDATE side_effect SET attempts = ${MAX_ATTEMPTS}, not_before = 0 WHERE attempts > 0`);
+        yield* tried(before + 2);
+        yield* TestClock.adjust("1 second");
+        // The first message alone is tried: the others are not worn out behind it.
+        assert.strictEqual(new Set((yield* attempts).slice(before).map(({ nonce }) => nonce)).size, 1);
+        assert.deepStrictEqual(
+          yield* rowsOf("SELECT COUNT(*) AS count FROM side_effect WHERE state = 'waiting'"),
+          [{ count: 20 }],
+        );
+        assert.isFalse(existsSync((yield* FallbackFile).path));
+        yield* fake.unscript;
+        yield* rowsOf("UPDATE side_effect SET not_before = 0 WHERE attempts > 0");
+        yield* run(rested);
+        assert.deepStrictEqual(yield* posted, [upTo(8), upTo(16, 9), upTo(20, 17)]);
+      }).pipe(inWorld),
+  );
+
+  it.effect("of a server that Discord does not show nothing is tried, and no attempt is used up", () =>
+    Effect.gen(function* () {
+      const { run, fake, before } = yield* started;
+      yield* fake.putGuild({ id: GUILD, name: "The Den", available: false });
+      yield* run(record(...upTo(3)));
+      yield* TestClock.adjust("20 seconds");
+      assert.strictEqual((yield* attempts).length, before);
+      const waiting = yield* rowsOf(
+        "SELECT attempts, first_attempt_at FROM side_effect WHERE state = 'waiting'",
+      );
+      assert.deepStrictEqual(
+        waiting,
+        upTo(3).map(() => ({ attempts: 0, firstAttemptAt: null })),
+      );
+      yield* fake.putGuild({
+        id: GUILD,
+        name: "The Den",
+        channels: [[LOG_CHANNEL, { _tag: "Ok", name: "log" }]],
+      });
+      yield* TestClock.adjust("15 seconds");
+      yield* run(rested);
+      assert.deepStrictEqual(yield* posted, [upTo(3)]);
     }).pipe(inWorld),
   );
 });

@@ -23,7 +23,8 @@ export type Call = { readonly at: number } & (
   | { readonly _tag: "deleteMessage"; readonly channelId: ChannelId; readonly messageId: MessageId }
   | { readonly _tag: "pinMessage"; readonly channelId: ChannelId; readonly messageId: MessageId }
   | { readonly _tag: "pinnedByMe"; readonly channelId: ChannelId }
-  | { readonly _tag: "mineSince"; readonly channelId: ChannelId; readonly sinceMillis: number }
+  | { readonly _tag: "findMine"; readonly channelId: ChannelId; readonly sinceMillis: number }
+  | { readonly _tag: "messagesFrom"; readonly channelId: ChannelId; readonly first: MessageId }
   | { readonly _tag: "openDm"; readonly userId: UserId }
   | {
       readonly _tag: "addRole";

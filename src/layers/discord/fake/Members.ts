@@ -85,6 +85,7 @@ export const makeMembers = ({ perform }: Calls, guilds: Guilds) => {
             .map((id) => ({
               id,
               bot: false,
+              roles: [...(guild.described.get(id)?.roles ?? []), ...(guild.members.get(id) ?? [])],
               joinedAt: guild.joined.get(id) ?? Millis.make(createdAt(id)),
             })),
         ),

@@ -1,4 +1,4 @@
-import { Clock, Effect } from "effect";
+import { Array as Arr, Clock, Effect } from "effect";
 import { ChannelId, MessageId, snowflakeAt, type UserId } from "../../../domain/Ids.js";
 import type { DiscordShape, PostedMessage } from "../../Discord.js";
 import { CannotMessageUser, UnknownTarget } from "../Errors.js";
@@ -25,7 +25,14 @@ const asPosted = ({ id, at, payload }: FakeMessage): PostedMessage => ({
 
 type Operations = Pick<
   DiscordShape,
-  "sendMessage" | "editMessage" | "deleteMessage" | "pinMessage" | "pinnedByMe" | "mineSince" | "openDm"
+  | "sendMessage"
+  | "editMessage"
+  | "deleteMessage"
+  | "pinMessage"
+  | "pinnedByMe"
+  | "findMine"
+  | "messagesFrom"
+  | "openDm"
 >;
 
 /** The bot's messages, in channels and in direct messages. */
@@ -104,14 +111,21 @@ export const makeMessages = ({ perform }: Calls) => {
         { _tag: "pinnedByMe", channelId },
         Effect.map(channel(channelId), (messages) => messages.filter(({ pinned }) => pinned).map(asPosted)),
       ),
-    mineSince: (channelId, sinceMillis) =>
+    findMine: (channelId, sinceMillis, isIt) =>
       perform(
-        { _tag: "mineSince", channelId, sinceMillis },
+        { _tag: "findMine", channelId, sinceMillis },
+        Effect.map(channel(channelId), (messages) =>
+          Arr.findFirst(messages.filter(({ at }) => at >= sinceMillis).map(asPosted), isIt),
+        ),
+      ),
+    messagesFrom: (channelId, first) =>
+      perform(
+        { _tag: "messagesFrom", channelId, first },
         Effect.map(channel(channelId), (messages) =>
           messages
-            .filter(({ at }) => at >= sinceMillis)
-            .slice(0, 100)
-            .map(asPosted),
+            .map(({ id }) => id)
+            .filter((id) => BigInt(id) >= BigInt(first))
+            .slice(0, 100),
         ),
       ),
     openDm: (userId) =>
