@@ -14,7 +14,7 @@ import * as InstanceLock from "./database/InstanceLock.js";
 import * as Migrate from "./database/Migrate.js";
 import * as Restore from "./database/Restore.js";
 
-export { DatabaseUnavailable } from "./database/DatabaseUnavailable.js";
+export { cannotBeWritten, DatabaseUnavailable } from "./database/DatabaseUnavailable.js";
 
 /** There are some dozens of column names, and each is asked for with every row. */
 const onceEach = (rename: (name: string) => string) => {
@@ -45,6 +45,10 @@ const harden = (sql: SqlClient.SqlClient, path: string) =>
       return yield* new DatabaseUnavailable({ path, problem: "SQLite refused synchronous=FULL." });
     }
   });
+
+/** SQLite opens a file that may only be read without a word, and would first complain to somebody who presses a button. */
+const ensureWritable = (sql: SqlClient.SqlClient) =>
+  sql.unsafe(`PRAGMA application_id = ${DatabaseFile.APPLICATION_ID}`);
 
 /** Whose the file is and how far it is migrated; fails when it is not for this version of this program. */
 const inspect = (path: string): Effect.Effect<DatabaseFile.Look, DatabaseUnavailable> =>
@@ -147,6 +151,7 @@ const opened = (path: string, backupsDir: string) =>
       yield* Restore.finish(path);
     }
     const { client, migrated } = yield* openAt(path, backupsDir);
+    yield* Effect.mapError(ensureWritable(client), (cause) => unavailable(path, cause));
     if (migrated.applied.length > 0) {
       yield* Effect.logInfo("The database was migrated", {
         applied: migrated.applied,
@@ -202,7 +207,9 @@ export const layerBeside = Layer.scoped(
   Effect.flatMap(AppConfig, ({ databasePath }) =>
     Effect.flatMap(openExisting(databasePath, false), (client) =>
       Effect.as(
-        Effect.mapError(harden(client, databasePath), (cause) => unavailable(databasePath, cause)),
+        Effect.mapError(Effect.zipRight(harden(client, databasePath), ensureWritable(client)), (cause) =>
+          unavailable(databasePath, cause),
+        ),
         client,
       ),
     ),

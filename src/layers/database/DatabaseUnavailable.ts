@@ -24,13 +24,21 @@ const REMEDIES: ReadonlyArray<readonly [RegExp, string]> = [
     /not a database|malformed|SQLITE_CORRUPT|SQLITE_NOTADB/i,
     "the file is damaged or is not a SQLite database. Restore a backup (npm run recover -- --list), or point DB_PATH elsewhere.",
   ],
-  [/ENOSPC|disk is full|SQLITE_FULL/i, "the disk is full. Make room and start again; nothing was changed."],
+  // The last one: no room for the file that readers and writers share.
+  [
+    /ENOSPC|disk is full|SQLITE_FULL|SQLITE_IOERR_SHMSIZE/i,
+    "the disk is full. Make room and start again; nothing was changed.",
+  ],
   [
     /locked|busy/i,
     "another process holds it. Stop whatever else has it open (a sqlite3 shell, a copy job) and start again.",
   ],
   [
-    /unable to open|EACCES|EROFS|readonly|ENOTDIR|EEXIST|EISDIR|EPERM|ENOENT/i,
+    /readonly|EROFS/i,
+    "it may only be read. Check that the file, its folder and the disk may be written by the user that runs the bot.",
+  ],
+  [
+    /unable to open|EACCES|ENOTDIR|EEXIST|EISDIR|EPERM|ENOENT/i,
     "it cannot be opened or written. Check the folder and its permissions.",
   ],
   [/disk I\/O error|EIO/i, "the disk does not answer as it should. Check the disk, and the system's log."],
@@ -45,3 +53,7 @@ export const unavailable = (path: string, cause: unknown): DatabaseUnavailable =
     "it could not be opened or migrated; nothing was changed. See the cause.";
   return new DatabaseUnavailable({ path, problem, cause });
 };
+
+/** Whether a statement failed because nothing can be written at the moment: the disk is full, broken, or read-only. */
+export const cannotBeWritten = (cause: unknown): boolean =>
+  /SQLITE_FULL|SQLITE_READONLY|SQLITE_IOERR_(?!READ|SHORT_READ)/.test(wordsOf(cause));

@@ -1,10 +1,11 @@
 import { Cause, Duration, Effect, Exit, Fiber, Option } from "effect";
+import { cannotBeWritten } from "../../layers/Database.js";
 import { Discord } from "../../layers/Discord.js";
 import * as Instruments from "../../layers/Instruments.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type { AutocompleteInteraction, Callback, Interaction } from "../../layers/discord/Interaction.js";
 import type { Permissions } from "../../services/Permissions.js";
-import { apology, describe } from "../views/ErrorText.js";
+import { apology, describe, notSaved } from "../views/ErrorText.js";
 import type { AppError } from "./AppError.js";
 import type { Command } from "./Command.js";
 import type { Component } from "./Component.js";
@@ -127,7 +128,8 @@ export const make = <RC, RP>(
             Private(describe(failure.value)),
           );
         }
-        return Effect.as(Effect.logError("A handler failed", cause), Private(apology(traceOf(interaction))));
+        const words = [...Cause.defects(cause)].some(cannotBeWritten) ? notSaved : apology;
+        return Effect.as(Effect.logError("A handler failed", cause), Private(words(traceOf(interaction))));
       },
     });
 

@@ -186,3 +186,7 @@ export const describe = (error: AppError): string => {
 /** For what nobody foresaw: an apology, and an id under which the log has the cause. */
 export const apology = (trace: string): string =>
   `Something went wrong on our side, and nothing was changed. Please try again; if it happens again, tell an admin this id: \`${trace}\``;
+
+/** For when nothing can be written down: nobody is told that something is stored which is not. */
+export const notSaved = (trace: string): string =>
+  `This could not be saved, because the bot cannot write anything down at the moment. Nothing was changed. Please try again later; if it lasts, tell an admin this id: \`${trace}\``;

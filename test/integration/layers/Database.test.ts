@@ -8,6 +8,7 @@ import { Effect, Layer, Logger, LogLevel } from "effect";
 import { checksums } from "../../../migrations/checksums.js";
 import { migrations } from "../../../migrations/index.js";
 import * as Database from "../../../src/layers/Database.js";
+import { readOnlyFile, smallDisk } from "../../support/disks.js";
 import { folder } from "../../support/layers.js";
 import { killed, runScript, startTypeScript } from "../../support/process.js";
 
@@ -164,6 +165,63 @@ describe("the database", () => {
   it.scoped("that is a folder is named", () =>
     Effect.gen(function* () {
       assert.include(yield* problemOf(yield* folder), "it is a folder");
+    }),
+  );
+});
+
+describe("a database that cannot be written", () => {
+  /** In a folder, as a bot leaves it. */
+  const left = (home: string) =>
+    Effect.gen(function* () {
+      const path = join(home, "data.db");
+      yield* opened(path, contents);
+      return path;
+    });
+
+  it.scoped(
+    "because its file is read-only is refused at the start, not when somebody presses a button",
+    (test) =>
+      Effect.gen(function* () {
+        const path = yield* left(yield* folder);
+        if (!(yield* readOnlyFile(path))) return test.skip("this user cannot make a file read-only");
+        const problem = yield* problemOf(path);
+        oneLine(problem);
+        assert.include(
+          problem,
+          "it may only be read. Check that the file, its folder and the disk may be written",
+        );
+      }),
+  );
+
+  it.scoped("because its folder is read-only is refused with the folder's name", (test) =>
+    Effect.gen(function* () {
+      const disk = yield* smallDisk;
+      if (disk === null) return test.skip("this user may not mount a small disk");
+      const path = yield* left(disk.path);
+      disk.remount("ro");
+      const problem = yield* problemOf(path);
+      oneLine(problem);
+      assert.include(problem, `its folder ${disk.path} may not be written`);
+    }),
+  );
+
+  it.scoped("because the disk is full is refused with just that, however little is left", (test) =>
+    Effect.gen(function* () {
+      const disk = yield* smallDisk;
+      if (disk === null) return test.skip("this user may not mount a small disk");
+      const path = yield* left(disk.path);
+      const before = yield* opened(path, contents);
+      // Too little for the file with its process id, for the memory that readers share, and for the first write.
+      for (const free of [0, 8_192, 36_864]) {
+        disk.fill(free);
+        const problem = yield* problemOf(path);
+        oneLine(problem);
+        assert.include(problem, "the disk is full. Make room and start again");
+        disk.makeRoom();
+        assert.deepStrictEqual(yield* opened(path, contents), before);
+      }
+      disk.fill();
+      assert.include(yield* problemOf(join(disk.path, "new.db")), "the disk is full");
     }),
   );
 });

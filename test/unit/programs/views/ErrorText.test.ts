@@ -24,7 +24,7 @@ import {
 } from "../../../../src/domain/Ping.js";
 import type { AppError } from "../../../../src/programs/kit/AppError.js";
 import * as Kit from "../../../../src/programs/kit/Errors.js";
-import { apology, describe as words } from "../../../../src/programs/views/ErrorText.js";
+import { apology, describe as words, notSaved } from "../../../../src/programs/views/ErrorText.js";
 import { GUILD, MAYA, NOW, ROBIN, settings } from "../../../support/fixtures.js";
 import * as Flag from "../../../../src/domain/Flag.js";
 import { SYSTEM_ACTOR } from "../../../../src/domain/Action.js";
@@ -179,6 +179,9 @@ describe("the words for an error", () => {
   });
 
   it("apologise for a defect with the id that an admin can look for", () => {
-    assert.include(apology("abc123"), "`abc123`");
+    for (const words of [apology, notSaved]) {
+      assert.include(words("abc123"), "`abc123`");
+      assert.include(words("abc123").toLowerCase(), "nothing was changed");
+    }
   });
 });
