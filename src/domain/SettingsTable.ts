@@ -1,3 +1,4 @@
+import { Schema } from "effect";
 import type { PermissionName } from "./DiscordPermission.js";
 import type { ChannelId, RoleId } from "./Ids.js";
 import type { SettingsPatch } from "./Settings.js";
@@ -260,12 +261,15 @@ export const SETTINGS = {
     write: (flagsThresholdDays) => ({ flagsThresholdDays }),
   }),
 } as const satisfies Readonly<Record<string, Setting>>;
-export type SettingName = keyof typeof SETTINGS;
+const NAMES = Object.keys(SETTINGS) as ReadonlyArray<keyof typeof SETTINGS>;
+export const SettingName = Schema.Literal(...NAMES);
+export type SettingName = typeof SettingName.Type;
 
 /** The table in its order, with the details of each kind. */
-export const ALL_SETTINGS: ReadonlyArray<readonly [SettingName, Setting]> = (
-  Object.keys(SETTINGS) as ReadonlyArray<SettingName>
-).map((name) => [name, SETTINGS[name]]);
+export const ALL_SETTINGS: ReadonlyArray<readonly [SettingName, Setting]> = NAMES.map((name) => [
+  name,
+  SETTINGS[name],
+]);
 
 /** The change that leaves a setting without a value; `null` for one that always has one. */
 export const cleared = (setting: Setting): SettingsPatch | null => {

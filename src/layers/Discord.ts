@@ -17,7 +17,7 @@ import { makeClient } from "./discord/Client.js";
 import type { DiscordError } from "./discord/Errors.js";
 import type { DiscordEvent } from "./discord/Events.js";
 import * as Fake from "./discord/Fake.js";
-import type { ChannelHealth, GuildFacts, RoleHealth } from "./discord/Guild.js";
+import type { ChannelFacts, ChannelHealth, GuildFacts, RoleFacts, RoleHealth } from "./discord/Guild.js";
 import type { Callback, Interaction, MessagePayload } from "./discord/Interaction.js";
 import { listen } from "./discord/Listen.js";
 import { type GatewayNews, observe } from "./discord/Observe.js";
@@ -161,6 +161,13 @@ export interface DiscordShape {
   readonly guildIds: Effect.Effect<ReadonlyArray<GuildId>>;
   /** From the cache: `null` where the bot is not (or no longer) in the guild. */
   readonly guild: (guildId: GuildId) => Effect.Effect<GuildFacts | null>;
+  /** The text channels as Discord lists them, each with those of `asked` that the bot lacks in it; from the cache. */
+  readonly channels: (
+    guildId: GuildId,
+    asked: ReadonlyArray<PermissionName>,
+  ) => Effect.Effect<ReadonlyArray<ChannelFacts>>;
+  /** All roles, the highest first; from the cache. */
+  readonly roles: (guildId: GuildId) => Effect.Effect<ReadonlyArray<RoleFacts>>;
   readonly channelHealth: (
     guildId: GuildId,
     channelId: ChannelId,

@@ -1,30 +1,11 @@
 import { Effect, Option } from "effect";
+import type { ChosenChannel, ChosenChannelHealth } from "../domain/ChosenChannel.js";
 import type { ChannelId, GuildId } from "../domain/Ids.js";
 import type { DiscordShape } from "../layers/Discord.js";
 
 /** The rights without which nothing with an embed can be posted. */
 const POST_RIGHTS = ["ViewChannel", "SendMessages", "EmbedLinks"] as const;
 type PostRight = (typeof POST_RIGHTS)[number];
-
-export interface ChosenChannel {
-  readonly channelId: ChannelId;
-  /** Who chose it: the guild's settings, or the environment for every guild without a choice of its own. */
-  readonly from: "guild" | "default";
-}
-
-/** Whether something could be posted there at this moment, point by point. */
-export interface ChosenChannelHealth extends ChosenChannel {
-  /** Somewhere the bot can see; `false` for a deleted channel. */
-  readonly exists: boolean;
-  /** A channel of another guild is never used: its members would read what is this guild's. */
-  readonly inGuild: boolean;
-  readonly isText: boolean;
-  readonly rights: Readonly<Record<PostRight, boolean>>;
-  /** Discord has an outage and says nothing of this guild: the points above are not known. */
-  readonly outage: boolean;
-  /** All of the above is well. */
-  readonly usable: boolean;
-}
 
 /** The guild's own choice, else the one for every guild, else none. */
 export const choose = (

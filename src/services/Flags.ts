@@ -1,5 +1,6 @@
 import { Clock, Context, Effect, Layer, Option } from "effect";
 import { SYSTEM_ACTOR } from "../domain/Action.js";
+import type { ChosenChannelHealth } from "../domain/ChosenChannel.js";
 import {
   AlreadyFlagged,
   Flag,
@@ -16,7 +17,7 @@ import type { Consequence } from "../domain/SideEffect.js";
 import { AppConfig } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
 import { AuditLog } from "./AuditLog.js";
-import { type ChosenChannelHealth, choose, healthOf } from "./ChosenChannel.js";
+import { choose, healthOf } from "./ChosenChannel.js";
 import { freshId } from "./Identity.js";
 import { Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";

@@ -1,9 +1,10 @@
 import { Context, Effect, Layer } from "effect";
+import type { Finding } from "../domain/Finding.js";
 import type { GuildId, Millis } from "../domain/Ids.js";
 import type { GuildNotSetUp } from "../domain/Settings.js";
 import { Applications } from "./Applications.js";
 import { Outbox } from "./Outbox.js";
-import { type Finding, Preflight } from "./Preflight.js";
+import { Preflight } from "./Preflight.js";
 import type { StatusCount } from "./repos/ApplicationRepo.js";
 import type { KindCount } from "./repos/SideEffectRepo.js";
 import { Settings } from "./Settings.js";

@@ -1,9 +1,10 @@
 import { Context, Effect, Layer, Option } from "effect";
+import type { ChosenChannel, ChosenChannelHealth } from "../domain/ChosenChannel.js";
 import type { ChannelId, GuildId } from "../domain/Ids.js";
 import type { GuildSettings } from "../domain/Settings.js";
 import { AppConfig, type AppConfigShape } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
-import { type ChosenChannel, type ChosenChannelHealth, choose, healthOf } from "./ChosenChannel.js";
+import { choose, healthOf } from "./ChosenChannel.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
 
 /** Where the embeds of the action log go (features.md F9), and whether they can. The one place that knows. */

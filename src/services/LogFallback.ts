@@ -1,9 +1,9 @@
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect";
 import type { Action } from "../domain/Action.js";
+import type { ChosenChannelHealth } from "../domain/ChosenChannel.js";
 import { type ChannelId, type GuildId, Millis, SideEffectId } from "../domain/Ids.js";
 import { Discord } from "../layers/Discord.js";
 import { FallbackFile, type FallbackFileFailed } from "../layers/FallbackFile.js";
-import type { ChosenChannelHealth } from "./ChosenChannel.js";
 import { LogChannel } from "./LogChannel.js";
 import { Outbox } from "./Outbox.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";

@@ -1,20 +1,12 @@
 import { Context, Effect, Layer } from "effect";
 import { PERMISSION_NAMES, type PermissionName } from "../domain/DiscordPermission.js";
+import { type Finding, subjectOf } from "../domain/Finding.js";
 import type { ChannelId, GuildId, RoleId } from "../domain/Ids.js";
 import type { SettingsPatch } from "../domain/Settings.js";
 import { ALL_SETTINGS, type Setting, type SettingName } from "../domain/SettingsTable.js";
 import { Discord } from "../layers/Discord.js";
 import type { ChannelHealth, RoleHealth } from "../layers/discord/Guild.js";
 import { Settings } from "./Settings.js";
-
-/** One thing that was looked at. */
-export interface Finding {
-  /** The setting it is about; `server` for what no setting can mend. */
-  readonly about: SettingName | "server";
-  readonly subject: string;
-  /** What is wrong and what to do; `null` when all is well. */
-  readonly problem: string | null;
-}
 
 /** Whether accepting somebody would work right now: one answer for set-up, settings, status and warnings (features.md F4). */
 export class Preflight extends Context.Tag("app/Preflight")<
@@ -127,7 +119,8 @@ const make = Effect.gen(function* () {
   ): Effect.Effect<Finding> =>
     Effect.map(discord.channelHealth(guildId, id, needs), (health) => ({
       about,
-      subject: `${label} <#${id}>`,
+      label,
+      target: { kind: "channel", id },
       problem: channelProblem(health),
     }));
   const role = (
@@ -139,7 +132,8 @@ const make = Effect.gen(function* () {
   ): Effect.Effect<Finding> =>
     Effect.map(discord.roleHealth(guildId, id), (health) => ({
       about,
-      subject: `${label} <@&${id}>`,
+      label,
+      target: { kind: "role", id },
       problem: problemOf(health),
     }));
 
@@ -184,7 +178,8 @@ const make = Effect.gen(function* () {
   const kicking = (guildId: GuildId): Effect.Effect<Finding> =>
     Effect.map(discord.lacks(guildId, "KickMembers"), (lacks) => ({
       about: "server",
-      subject: "Kicking",
+      label: "Kicking",
+      target: null,
       problem: lacks ? lacksIn(PERMISSION_NAMES.KickMembers) : null,
     }));
 
@@ -196,7 +191,7 @@ const make = Effect.gen(function* () {
           guild === null
             ? "the bot is not in this server. Invite it again."
             : "Discord does not show this server at the moment. Wait until it does.";
-        return [{ about: "server", subject: "This server", problem }];
+        return [{ about: "server", label: "This server", target: null, problem }];
       }
       return [...(yield* checkValues(guildId, values)), yield* kicking(guildId)];
     });
@@ -212,8 +207,8 @@ const make = Effect.gen(function* () {
     news: Effect.gen(function* () {
       const news: Array<News> = [];
       for (const guild of yield* settings.all) {
-        const problems = (yield* check(guild.guildId, guild)).flatMap(({ subject, problem }) =>
-          problem === null ? [] : [`${subject}: ${problem}`],
+        const problems = (yield* check(guild.guildId, guild)).flatMap((finding) =>
+          finding.problem === null ? [] : [`${subjectOf(finding)}: ${finding.problem}`],
         );
         const said = problems.join("\n");
         if (said === (told.get(guild.guildId) ?? "")) continue;

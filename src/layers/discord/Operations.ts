@@ -310,6 +310,8 @@ export const operations = (client: Client, config: AppConfigShape): Operations =
       ),
     guildIds: Effect.sync(() => guilds.ids()),
     guild: (guildId) => Effect.sync(() => guilds.facts(guildId)),
+    channels: (guildId, asked) => Effect.sync(() => guilds.channels(guildId, asked)),
+    roles: (guildId) => Effect.sync(() => guilds.roles(guildId)),
     channelHealth: (guildId, channelId, needs) =>
       Effect.sync(() => guilds.channel(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) => Effect.sync(() => guilds.role(guildId, roleId)),

@@ -1,6 +1,7 @@
 import { channelMention, roleMention } from "discord.js";
 import { type GuildSettings, SETTINGS_DEFAULTS, type SettingsPatch } from "../../domain/Settings.js";
 import { PERMISSION_NAMES } from "../../domain/DiscordPermission.js";
+import type { Finding } from "../../domain/Finding.js";
 import {
   ALL_SETTINGS,
   differences,
@@ -11,9 +12,8 @@ import {
 } from "../../domain/SettingsTable.js";
 import { cut } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import type { ChosenChannelHealth } from "../../services/ChosenChannel.js";
+import type { ChosenChannelHealth } from "../../domain/ChosenChannel.js";
 import type { FlagFacts } from "../../services/Flags.js";
-import type { Finding } from "../../services/Preflight.js";
 import { COLORS } from "./Colors.js";
 import { findingLines } from "./SetupReport.js";
 

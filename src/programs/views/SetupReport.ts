@@ -1,14 +1,16 @@
+import { type Finding, subjectOf } from "../../domain/Finding.js";
 import { cut } from "../../domain/Text.js";
 import type { MessagePayload } from "../../layers/discord/Interaction.js";
-import type { Finding } from "../../services/Preflight.js";
 import type { SideEffect } from "../../domain/SideEffect.js";
 
 const LINE_MAX = 200;
 
 /** A line for each thing that was looked at. */
 export const findingLines = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> =>
-  findings.map(({ subject, problem }) =>
-    problem === null ? `✅ ${subject}` : cut(`❌ ${subject}: ${problem}`, LINE_MAX),
+  findings.map((finding) =>
+    finding.problem === null
+      ? `✅ ${subjectOf(finding)}`
+      : cut(`❌ ${subjectOf(finding)}: ${finding.problem}`, LINE_MAX),
   );
 
 const report = (all: ReadonlyArray<string>) => cut(all.join("\n"), 2_000);

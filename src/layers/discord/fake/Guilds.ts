@@ -13,6 +13,8 @@ export interface FakeGuild {
   readonly available?: boolean;
   /** Somebody whom no test speaks of, if nobody is named. */
   readonly ownerId?: UserId;
+  readonly iconUrl?: string;
+  readonly bannerUrl?: string;
   readonly channels?: ReadonlyArray<readonly [ChannelId, ChannelHealth]>;
   readonly roles?: ReadonlyArray<readonly [RoleId, RoleHealth]>;
   readonly members?: ReadonlyArray<UserId>;
@@ -38,7 +40,7 @@ const NOBODY = UserId.make("100000000000000001");
 
 type Facts = Pick<
   DiscordShape,
-  "guildIds" | "guild" | "channelHealth" | "roleHealth" | "mentionable" | "lacks"
+  "guildIds" | "guild" | "channels" | "roles" | "channelHealth" | "roleHealth" | "mentionable" | "lacks"
 >;
 
 /** The guilds that the bot is in, with what it knows of them without asking. */
@@ -68,9 +70,35 @@ export const makeGuilds = (open: (channelId: ChannelId) => void) => {
       Effect.sync(() => {
         const guild = guilds.get(guildId);
         if (guild === undefined) return null;
-        const { id, name, available = true, ownerId = NOBODY } = guild.facts;
-        return { id, name, available, ownerId, memberCount: guild.members.size };
+        const {
+          id,
+          name,
+          available = true,
+          ownerId = NOBODY,
+          iconUrl = null,
+          bannerUrl = null,
+        } = guild.facts;
+        return { id, name, available, ownerId, iconUrl, bannerUrl, memberCount: guild.members.size };
       }),
+    channels: (guildId, asked) =>
+      Effect.sync(() =>
+        [...(guilds.get(guildId)?.channels ?? [])].flatMap(([id, health]) => {
+          if (health._tag !== "Ok" && health._tag !== "Lacks") return [];
+          const lacks =
+            health._tag === "Ok"
+              ? []
+              : asked.filter((permission) => health.permissions.includes(PERMISSION_NAMES[permission]));
+          return [{ id, name: health.name, category: null, kind: "text", lacks }];
+        }),
+      ),
+    roles: (guildId) =>
+      Effect.sync(() =>
+        [...(guilds.get(guildId)?.roles ?? [])].flatMap(([id, health]) => {
+          if (health._tag === "Missing") return [];
+          const name = health._tag === "Everyone" ? "@everyone" : health.name;
+          return [{ id, name, color: null, health }];
+        }),
+      ),
     channelHealth: (guildId, channelId, needs) => Effect.sync(() => healthOf(guildId, channelId, needs)),
     roleHealth: (guildId, roleId) =>
       Effect.sync(() => guilds.get(guildId)?.roles.get(roleId) ?? { _tag: "Missing" }),

@@ -9,7 +9,15 @@ import { anyApplication, name, reason } from "../../../support/fixtures-arbitrar
 import { textUpTo } from "../../../support/fixtures-text.js";
 import { messageProblems } from "../../../support/limits.js";
 
-const DEN = { id: GUILD, name: "The Den", memberCount: 42, ownerId: MAYA, available: true };
+const DEN = {
+  id: GUILD,
+  name: "The Den",
+  memberCount: 42,
+  ownerId: MAYA,
+  available: true,
+  iconUrl: null,
+  bannerUrl: null,
+};
 const VALUES = tokenValues(DEN, settings(), { ...application(), id: ROBIN }, NOW);
 const LATER = NOW + 24 * HOUR;
 

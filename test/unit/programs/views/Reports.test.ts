@@ -3,7 +3,7 @@ import { FastCheck as fc } from "effect";
 import { DECISION_KINDS } from "../../../../src/domain/SideEffect.js";
 import { handlers } from "../../../../src/programs/effects/index.js";
 import { gateStatus } from "../../../../src/programs/views/GateReports.js";
-import type { Finding } from "../../../../src/services/Preflight.js";
+import type { Finding } from "../../../../src/domain/Finding.js";
 import { healthReport } from "../../../../src/programs/views/HealthReport.js";
 import { outcome } from "../../../../src/programs/views/Outcome.js";
 import { setupDone, setupRefused } from "../../../../src/programs/views/SetupReport.js";
@@ -19,10 +19,16 @@ const gate = sideEffect({
   lane: `post:${GUILD}`,
 });
 const FINDINGS: ReadonlyArray<Finding> = [
-  { about: "gate_channel", subject: `Gate channel <#${GATE_CHANNEL}>`, problem: null },
+  {
+    about: "gate_channel",
+    label: "Gate channel",
+    target: { kind: "channel", id: GATE_CHANNEL },
+    problem: null,
+  },
   {
     about: "accepted_role",
-    subject: `Accepted role <@&${MEMBER_ROLE}>`,
+    label: "Accepted role",
+    target: { kind: "role" as const, id: MEMBER_ROLE },
     problem: "does not exist. Choose another role.",
   },
 ];
@@ -50,7 +56,8 @@ describe("the report of a set-up", () => {
   /** As the preflight writes them: eight findings, with role names as long as Discord allows. */
   const finding = fc.record({
     about: fc.constant("unverified_channel" as const),
-    subject: fc.constant(`Unverified channel <#${GATE_CHANNEL}>`),
+    label: fc.constant("Unverified channel"),
+    target: fc.constant({ kind: "channel" as const, id: GATE_CHANNEL }),
     problem: fc.oneof(
       fc.constant(null),
       fc.constant(
@@ -60,7 +67,8 @@ describe("the report of a set-up", () => {
   });
   const role = fc.tuple(name(100), name(100)).map(([accepted, own]) => ({
     about: "accepted_role" as const,
-    subject: `Accepted role <@&${MEMBER_ROLE}>`,
+    label: "Accepted role",
+    target: { kind: "role" as const, id: MEMBER_ROLE },
     problem: `**${accepted}** stands above the bot's role **${own}**. Move the bot's role above it.`,
   }));
   const lastError = fc.option(

@@ -18,7 +18,15 @@ import {
 import { hostileText, textUpTo } from "../../../support/fixtures-text.js";
 import { messageProblems } from "../../../support/limits.js";
 
-const DEN = { id: GUILD, name: "The Den", memberCount: 42, ownerId: MAYA, available: true };
+const DEN = {
+  id: GUILD,
+  name: "The Den",
+  memberCount: 42,
+  ownerId: MAYA,
+  available: true,
+  iconUrl: null,
+  bannerUrl: null,
+};
 
 interface Names {
   readonly username?: string;
