@@ -54,6 +54,8 @@ export class LogFallback extends Context.Tag("app/LogFallback")<
     readonly takeBack: (guildId: GuildId) => Effect.Effect<number>;
     /** Puts back to work what can be posted now in any guild, and takes lines out of the file whose entries were posted. */
     readonly tend: Effect.Effect<void, FallbackFileFailed>;
+    /** How the log of one guild is doing. During an outage of Discord nothing is said of its channel. */
+    readonly stateOf: (guildId: GuildId) => Effect.Effect<LogState>;
     /** How the log of every guild is doing; those are missing of which Discord shows nothing. */
     readonly states: Effect.Effect<ReadonlyArray<LogState>>;
     /** How many entries of each guild wait in the file. */
@@ -155,6 +157,21 @@ const make = Effect.gen(function* () {
       return count;
     });
 
+  const stateOf = (guildId: GuildId, parked: number): Effect.Effect<LogState> =>
+    Effect.map(channels.health(guildId), (found) => {
+      const health = Option.getOrNull(found);
+      return {
+        guildId,
+        problem: health?.outage === true ? null : problemNow(guildId, health, parked),
+        chosen: health !== null,
+        parked,
+      };
+    });
+  const waiting = Effect.map(
+    repo.countParked,
+    (counts) => new Map(counts.map(({ guildId, count }) => [guildId, count])),
+  );
+
   /** Lines whose entries are still to be posted, each once. What this database does not know is not thrown away. */
   const keepUnposted = () => {
     const seen = new Set<SideEffectId>();
@@ -212,21 +229,15 @@ const make = Effect.gen(function* () {
         }),
       );
     }),
+    stateOf: (guildId) => Effect.flatMap(waiting, (counts) => stateOf(guildId, counts.get(guildId) ?? 0)),
     states: Effect.gen(function* () {
-      const waiting = new Map((yield* repo.countParked).map(({ guildId, count }) => [guildId, count]));
-      const all = new Set([...waiting.keys(), ...(yield* settings.all).map(({ guildId }) => guildId)]);
+      const counts = yield* waiting;
+      const all = new Set([...counts.keys(), ...(yield* settings.all).map(({ guildId }) => guildId)]);
       const states: Array<LogState> = [];
       for (const guildId of all) {
         const guild = yield* discord.guild(guildId);
         if (guild?.available !== true) continue;
-        const health = Option.getOrNull(yield* channels.health(guildId));
-        const parked = waiting.get(guildId) ?? 0;
-        states.push({
-          guildId,
-          problem: problemNow(guildId, health, parked),
-          chosen: health !== null,
-          parked,
-        });
+        states.push(yield* stateOf(guildId, counts.get(guildId) ?? 0));
       }
       return states;
     }),

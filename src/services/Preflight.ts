@@ -49,7 +49,8 @@ const channelProblem = (health: ChannelHealth): string | null => {
 
 const NOT_EVERYONE = "is what everybody holds from the start. Choose a role that newcomers do not have.";
 
-const roleProblem = (health: RoleHealth): string | null => {
+/** Why the bot could not give a role, and what to do. */
+export const roleProblem = (health: RoleHealth): string | null => {
   switch (health._tag) {
     case "Ok":
       return null;

@@ -26,6 +26,8 @@ export class Raid extends Context.Tag("app/Raid")<
   Raid,
   {
     readonly isPanicking: (guildId: GuildId) => Effect.Effect<boolean>;
+    /** None where panic mode was never on. */
+    readonly panic: (guildId: GuildId) => Effect.Effect<Option.Option<Panic>>;
     /** Closes the gate and has a digest stand for new cards. @returns `false` when it was on already. */
     readonly panicOn: (guildId: GuildId, by: UserId) => Effect.Effect<boolean, GuildNotSetUp>;
     /** Opens the gate; the cards that were held back are posted, one after the other. @returns `false` when it was off. */
@@ -85,6 +87,7 @@ const make = Effect.gen(function* () {
 
   return Raid.of({
     isPanicking,
+    panic: repo.find,
     panicOn: (guildId, by) => outbox.commit(turnOn(guildId, by, null)),
     panicOff: (guildId, by) =>
       outbox.commit(

@@ -7,12 +7,14 @@ import * as Changes from "./Changes.js";
 import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Backups from "./Backups.js";
+import * as Directory from "./Directory.js";
 import * as FirstMessages from "./FirstMessages.js";
 import * as Flags from "./Flags.js";
 import * as Gate from "./Gate.js";
 import * as GateReset from "./GateReset.js";
 import * as GateStatus from "./GateStatus.js";
 import * as GateTexts from "./GateTexts.js";
+import * as GuildReport from "./GuildReport.js";
 import * as Health from "./Health.js";
 import * as LostCards from "./LostCards.js";
 import * as LogFallback from "./LogFallback.js";
@@ -54,6 +56,8 @@ export const layer = Layer.mergeAll(
   Passwords.layer,
   OpsAlerts.layer,
   SignIn.layer,
+  Directory.layer,
+  GuildReport.layer,
 ).pipe(
   Layer.provideMerge(Access.layer),
   Layer.provideMerge(Sessions.layer),

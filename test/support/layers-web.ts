@@ -7,8 +7,9 @@ import * as Server from "../../src/http/Server.js";
 import { DiscordFake } from "../../src/layers/Discord.js";
 import * as Http from "../../src/layers/Http.js";
 import { Sessions } from "../../src/services/Sessions.js";
-import { GUILD, MAYA, member } from "./fixtures.js";
+import { GUILD, MAYA, member, NOAH, OTHER_GUILD, reviewer, ROBIN } from "./fixtures.js";
 import { services } from "./layers.js";
+import { snapshot } from "./ledger.js";
 import { WebClient } from "./webClient.js";
 
 const dashboardAt = (redirectUri: string) => ({
@@ -64,3 +65,46 @@ export const signedIn = (who: Member = admin(), guildId: GuildId = GUILD) =>
     client.csrfToken = live.csrfToken;
     return browserOf(client);
   });
+
+/** A route of an admin, as it is asked for in `GUILD`; a body makes it a POST. */
+export interface Route {
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+const asking = (browser: Browser, { path, body }: Route, guild: string) => {
+  const url = `${path}${path.includes("?") ? "&" : "?"}guild=${guild}`;
+  return body === undefined ? browser.get(url) : browser.post(url, body);
+};
+/** The answer to an admin of `GUILD`. */
+export const asked = (browser: Browser, route: Route) => asking(browser, route, GUILD);
+
+/** What a route answers to those who may not use it, and whether anything was written meanwhile. */
+export const askedByOthers = (route: Route) =>
+  Effect.gen(function* () {
+    const before = yield* snapshot;
+    const nobody = yield* stranger;
+    const moderator = yield* signedIn(reviewer(NOAH));
+    const someone = yield* signedIn(member(ROBIN));
+    const theirs = yield* signedIn();
+    const forged = yield* signedIn();
+    forged.client.csrfToken = "made-up";
+    const answers = {
+      stranger: (yield* asking(nobody, route, GUILD)).status,
+      moderator: (yield* asking(moderator, route, GUILD)).status,
+      member: (yield* asking(someone, route, GUILD)).status,
+      elsewhere: (yield* asking(theirs, route, OTHER_GUILD)).status,
+      forged: (yield* asking(forged, route, GUILD)).status,
+    };
+    return { ...answers, unchanged: JSON.stringify(yield* snapshot) === JSON.stringify(before) };
+  });
+
+/** Nobody but an admin of the guild gets anything, and a change needs the session's CSRF token. */
+export const closed = ({ body }: Route) => ({
+  stranger: 401,
+  moderator: 404,
+  member: 404,
+  elsewhere: 404,
+  forged: body === undefined ? 200 : 403,
+  unchanged: true,
+});

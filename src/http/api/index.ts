@@ -1,12 +1,16 @@
 import { HttpApi } from "@effect/platform";
 import { AuthGroup } from "./Auth.js";
+import { DirectoryGroup } from "./Directory.js";
 import { EventsGroup } from "./Events.js";
-import { QueueGroup } from "./Queue.js";
+import { GuildGroup } from "./Guild.js";
 import { HealthGroup } from "./Health.js";
+import { QueueGroup } from "./Queue.js";
 
 /** The whole contract; one line a group. */
 export const Api = HttpApi.make("pawtropolis")
   .add(HealthGroup)
   .add(AuthGroup)
-  .add(QueueGroup)
-  .add(EventsGroup);
+  .add(DirectoryGroup)
+  .add(EventsGroup)
+  .add(GuildGroup)
+  .add(QueueGroup);

@@ -1,8 +1,17 @@
 import { Layer } from "effect";
 import { authHandlers } from "./Auth.js";
+import { directoryHandlers } from "./Directory.js";
 import { eventsHandlers } from "./Events.js";
+import { guildHandlers } from "./Guild.js";
 import { healthHandlers } from "./Health.js";
 import { queueHandlers } from "./Queue.js";
 
 /** One line a group of the contract. */
-export const handlers = Layer.mergeAll(authHandlers, eventsHandlers, healthHandlers, queueHandlers);
+export const handlers = Layer.mergeAll(
+  authHandlers,
+  directoryHandlers,
+  eventsHandlers,
+  guildHandlers,
+  healthHandlers,
+  queueHandlers,
+);

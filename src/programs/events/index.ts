@@ -1,5 +1,6 @@
 import type { GatewayEvent, Requirements } from "../kit/Event.js";
 import { accessLeft, accessRemoved, accessUpdated } from "./AccessChanged.js";
+import { nameJoined, nameLeft, nameUpdated } from "./DirectoryChanged.js";
 import { guildRemoved } from "./GuildRemoved.js";
 import { guildShown } from "./GuildShown.js";
 import { memberJoined } from "./MemberJoined.js";
@@ -22,6 +23,9 @@ const all = [
   memberSpoke,
   memberUpdated,
   messagesDeleted,
+  nameJoined,
+  nameLeft,
+  nameUpdated,
   ready,
   trouble,
 ];
