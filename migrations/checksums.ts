@@ -15,5 +15,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0013_flags": "5cc55688cf87f1f6115e39b087887af2215eeb001b8f57d85b40e8cf4a7544d0",
   "0014_sessions": "353ecee7e1cde3f8e31dad1d2e79397cd8a3e56f1954288f17e2bea50155a6a1",
   "0015_drafts": "9aa6dc3695a8f9e7accded0abded849cbfa87ecd90ad45016c47c4712458fdf0",
-  "0015_joins_by_time": "e9c1e31b19bd8374fa7fdbbeb3b2ce9bbb2f1936dbf13e5f4e2bb77e54098f31",
+  "0016_joins_by_time": "e9c1e31b19bd8374fa7fdbbeb3b2ce9bbb2f1936dbf13e5f4e2bb77e54098f31",
 };

@@ -12,8 +12,8 @@ import panicPurge from "./0011_panic_purge.js";
 import absence from "./0012_absence.js";
 import flags from "./0013_flags.js";
 import sessions from "./0014_sessions.js";
-import joinsByTime from "./0015_joins_by_time.js";
 import drafts from "./0015_drafts.js";
+import joinsByTime from "./0016_joins_by_time.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -31,6 +31,6 @@ export const migrations = {
   "0012_absence": absence,
   "0013_flags": flags,
   "0014_sessions": sessions,
-  "0015_joins_by_time": joinsByTime,
   "0015_drafts": drafts,
+  "0016_joins_by_time": joinsByTime,
 };
