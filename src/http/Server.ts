@@ -9,6 +9,7 @@ import { observed } from "./middleware/Observed.js";
 import * as RateLimits from "./middleware/RateLimits.js";
 import { answered } from "./middleware/Told.js";
 import { MOST_BYTES, wellFormed } from "./middleware/WellFormed.js";
+import * as WithinTime from "./middleware/WithinTime.js";
 import * as Pages from "./pages/index.js";
 
 const api = HttpApiBuilder.api(Api).pipe(Layer.provide(handlers), Layer.provide(Guards.layer));
@@ -17,13 +18,15 @@ const api = HttpApiBuilder.api(Api).pipe(Layer.provide(handlers), Layer.provide(
  * Everything stands inside the app that is served, innermost first. A middleware of `serve` itself would come too late:
  * it sees an answer that has been sent.
  */
-const served = Layer.unwrapEffect(
+const served = Layer.unwrapScoped(
   Effect.gen(function* () {
     const app = yield* HttpApiBuilder.httpApp;
     const limited = yield* RateLimits.make;
     const dressed = yield* Headers.make;
+    const withinTime = yield* WithinTime.make;
     return HttpServer.serve(
       app.pipe(
+        withinTime,
         HttpIncomingMessage.withMaxBodySize(Option.some(FileSystem.Size(MOST_BYTES))),
         answered,
         wellFormed,

@@ -1,8 +1,11 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer";
 import { Effect, Layer, Schema } from "effect";
 import { AppConfig } from "./Config.js";
+import { Listener } from "./http/Listener.js";
 import { STOP } from "./Lifecycle.js";
+
+export { ALWAYS, DEFAULTS } from "./http/SecurityHeaders.js";
 
 /** Nobody can be served; says why and what to do. */
 export class HttpUnavailable extends Schema.TaggedError<HttpUnavailable>()("HttpUnavailable", {
@@ -38,7 +41,7 @@ const closeInTime = (server: Server) =>
 const at = (port: number, host?: string) =>
   Layer.unwrapEffect(
     Effect.sync(() => {
-      const server = createServer();
+      const server = new Listener();
       return closeInTime(server).pipe(Layer.provideMerge(serve(server, port, host)));
     }),
   );

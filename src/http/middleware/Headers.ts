@@ -1,27 +1,9 @@
 import { type HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform";
 import { Effect, Option } from "effect";
 import { AppConfig } from "../../layers/Config.js";
+import { ALWAYS, DEFAULTS } from "../../layers/Http.js";
 
 type Headers = Readonly<Record<string, string>>;
-
-/** Unless an answer brings its own: it is no document, and nobody keeps it. */
-const DEFAULTS: Headers = {
-  "cache-control": "no-store",
-  "content-security-policy":
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-};
-
-const UNUSED = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"];
-
-const ALWAYS: Headers = {
-  "cross-origin-embedder-policy": "credentialless",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": UNUSED.map((feature) => `${feature}=()`).join(", "),
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-};
 
 /** Two years, as https://hstspreload.org asks for; other hosts of the domain are none of our business. */
 const HSTS: Headers = { "strict-transport-security": "max-age=63072000" };
