@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { Clock, Context, Effect, Layer, type Option } from "effect";
 import {
@@ -17,12 +17,6 @@ import * as CopyJob from "./database/CopyJob.js";
 import * as Restore from "./database/Restore.js";
 
 type Trouble = BackupFailed | BackupRefused;
-
-export interface DatabaseSize {
-  readonly bytes: number;
-  /** What has not been taken into the database file yet. */
-  readonly walBytes: number;
-}
 
 /** The files of the database and of its backups. The slow work is done by a process of its own. */
 export class BackupStore extends Context.Tag("app/BackupStore")<
@@ -51,7 +45,6 @@ export class BackupStore extends Context.Tag("app/BackupStore")<
     readonly told: Effect.Effect<void>;
     /** Reads the whole database while it is in use. @returns what is wrong with it. */
     readonly check: Effect.Effect<ReadonlyArray<string>, BackupFailed>;
-    readonly size: Effect.Effect<DatabaseSize>;
   }
 >() {}
 
@@ -129,10 +122,6 @@ const make = Effect.gen(function* () {
             problem: `The database could not be read: ${answer._tag === "Failed" ? answer.message : answer._tag}.`,
           }),
     ),
-    size: Effect.sync(() => {
-      const of = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-      return { bytes: of(databasePath), walBytes: of(`${databasePath}-wal`) };
-    }),
   });
 });
 

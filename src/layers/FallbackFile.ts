@@ -40,7 +40,8 @@ export class FallbackFile extends Context.Tag("app/FallbackFile")<
   }
 >() {}
 
-const NAME = "action_log_fallback.jsonl";
+/** Beside the database. */
+export const FALLBACK_FILE = "action_log_fallback.jsonl";
 const LINES_AT_ONCE = 500;
 const NEWLINE = 10;
 
@@ -192,8 +193,8 @@ const make = (path: string) =>
 /** In the folder of `DB_PATH`. */
 export const layer = Layer.effect(
   FallbackFile,
-  Effect.flatMap(AppConfig, ({ databasePath }) => make(join(dirname(databasePath), NAME))),
+  Effect.flatMap(AppConfig, ({ databasePath }) => make(join(dirname(databasePath), FALLBACK_FILE))),
 );
 
 /** In a folder of the test's. */
-export const layerTest = (folder: string) => Layer.effect(FallbackFile, make(join(folder, NAME)));
+export const layerTest = (folder: string) => Layer.effect(FallbackFile, make(join(folder, FALLBACK_FILE)));

@@ -1,8 +1,9 @@
-import { stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Context, Effect, Layer } from "effect";
 import { AppConfig } from "./Config.js";
+import * as Disk from "./Disk.js";
+import { FALLBACK_FILE } from "./FallbackFile.js";
 
 /** Seconds by which the event loop was late. */
 export interface EventLoopDelay {
@@ -41,26 +42,7 @@ export class Machine extends Context.Tag("app/Machine")<
   }
 >() {}
 
-const FALLBACK_FILE = "action_log_fallback.jsonl";
 const RESOLUTION_MS = 20;
-
-const sizeOf = (path: string) =>
-  Effect.orElseSucceed(
-    Effect.map(
-      Effect.tryPromise(() => stat(path)),
-      ({ size }) => size,
-    ),
-    () => 0,
-  );
-
-const freeAt = (folder: string) =>
-  Effect.orElseSucceed(
-    Effect.map(
-      Effect.tryPromise(() => statfs(folder)),
-      ({ bavail, bsize }) => bavail * bsize,
-    ),
-    () => null,
-  );
 
 const seconds = (nanos: number): number => (Number.isFinite(nanos) ? nanos / 1e9 : 0);
 
@@ -98,10 +80,10 @@ const make = Effect.gen(function* () {
       };
     }),
     storage: Effect.all({
-      databaseBytes: sizeOf(databasePath),
-      walBytes: sizeOf(`${databasePath}-wal`),
-      fallbackBytes: sizeOf(join(folder, FALLBACK_FILE)),
-      freeBytes: freeAt(folder),
+      databaseBytes: Disk.sizeOf(databasePath),
+      walBytes: Disk.sizeOf(`${databasePath}-wal`),
+      fallbackBytes: Disk.sizeOf(join(folder, FALLBACK_FILE)),
+      freeBytes: Disk.freeAt(folder),
     }),
   });
 });

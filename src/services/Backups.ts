@@ -12,8 +12,9 @@ import {
 import { SYSTEM_ACTOR, type Details } from "../domain/Action.js";
 import { UserId } from "../domain/Ids.js";
 import type { PasswordProof } from "../domain/Password.js";
-import { BackupStore, type DatabaseSize } from "../layers/Backups.js";
+import { BackupStore } from "../layers/Backups.js";
 import { Lifecycle } from "../layers/Lifecycle.js";
+import { Machine, type Storage } from "../layers/Machine.js";
 import { AuditChain, type ChainLook } from "./AuditChain.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
@@ -24,7 +25,7 @@ export interface DatabaseReport {
   /** Empty when the database is sound; `null` where it could not be read to its end in time. */
   readonly problems: ReadonlyArray<string> | null;
   readonly logs: ReadonlyArray<ChainLook>;
-  readonly size: DatabaseSize;
+  readonly size: Pick<Storage, "databaseBytes" | "walBytes">;
   readonly backups: ReadonlyArray<Backup>;
 }
 
@@ -71,6 +72,7 @@ const GOODBYE = "1 second";
 const make = Effect.gen(function* () {
   const store = yield* BackupStore;
   const lifecycle = yield* Lifecycle;
+  const machine = yield* Machine;
   const audit = yield* AuditLog;
   const chain = yield* AuditChain;
   const outbox = yield* Outbox;
@@ -119,7 +121,8 @@ const make = Effect.gen(function* () {
       const begun = yield* Clock.currentTimeMillis;
       const problems = Option.getOrNull(yield* Effect.timeoutOption(store.check, READING_MILLIS));
       const left = begun + CHECK_MILLIS - (yield* Clock.currentTimeMillis);
-      return { problems, logs: yield* chain.look(left), size: yield* store.size, backups: yield* store.list };
+      const logs = yield* chain.look(left);
+      return { problems, logs, size: yield* machine.storage, backups: yield* store.list };
     }),
     rehearse: (name) => store.rehearse(store.locate(name)),
     restore: (name, by) =>

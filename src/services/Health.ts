@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer, Ref } from "effect";
+import { Clock, Context, Duration, Effect, Layer, Ref } from "effect";
 import * as SqlClient from "@effect/sql/SqlClient";
 import { VERSION } from "../domain/Version.js";
 import { Discord, type DiscordHealth } from "../layers/Discord.js";
@@ -59,7 +59,7 @@ const make = Effect.gen(function* () {
     const { databaseBytes } = yield* machine.storage;
     return {
       ok: database && gateway.connected,
-      database: { answers: database, millis: Math.round(Number(took.value) / 1e6), bytes: databaseBytes },
+      database: { answers: database, millis: Math.round(Duration.toMillis(took)), bytes: databaseBytes },
       gateway,
       uptimeSeconds: yield* uptimeSeconds,
       effects: database ? yield* effects : { waiting: 0, oldestAt: null, failed: 0 },

@@ -58,6 +58,32 @@ describe("a server that holds the archive and what `npm ci --omit=dev` installs"
   );
 });
 
+describe("what the operator's documents have typed there", () => {
+  test.each<readonly [command: string, words: RegExp]>([
+    ["npm run migrate:dry", /Nothing to do: data\/data\.db is up to date/],
+    ["npm run backup", /read back and sound\./],
+    ["npm run recover -- --list", /-manual\.db {2}\S+ {2}manual/],
+    ['npm run recover -- --verify "$(ls data/backups | head -n 1)"', /is sound\. It holds:/],
+    ["npm run audit:verify", /The log is empty|rows?, whole/],
+    ["npm run import:fallback-logs", /\S/],
+    ["npm run replay:logs -- --since=2026-01-31 --dry-run", /\S/],
+    ["npm run deploy:cmds -- --dry-run", /nothing was sent/i],
+    ["pm2 status pawtropolis", /online/],
+    ["pm2 info pawtropolis", /exec mode/],
+    ["pm2 logs pawtropolis --nostream --lines 50 | npm run --silent logs:pretty", /INFO: ClientReady/],
+    ["pm2 logs pawtropolis --nostream --raw | npm run --silent logs:pretty", /INFO: ClientReady/],
+    ["pm2 reset pawtropolis", /Resetting meta/i],
+  ])(
+    "%s",
+    async (command, words) => {
+      const { code, output } = await server.onServer(command);
+      expect(output).toMatch(words);
+      expect(code).toBe(0);
+    },
+    LIMIT_MS,
+  );
+});
+
 describe("under PM2", () => {
   test(
     "the bot is online only once Discord has said it is ready",

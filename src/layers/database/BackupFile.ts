@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, statfsSync, statSync, existsSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Clock, Effect, Exit } from "effect";
 import {
@@ -10,6 +10,7 @@ import {
   isBackupName,
   nameAt,
 } from "../../domain/Backup.js";
+import * as Disk from "../Disk.js";
 import { inOneFile, syncFolder } from "./Copy.js";
 import * as CopyJob from "./CopyJob.js";
 import * as Folder from "./Folder.js";
@@ -124,15 +125,14 @@ const SPARE = 1.1;
 
 const ensureRoom = (from: string, folder: string) =>
   Effect.gen(function* () {
-    const needed = yield* attempt(`No backup of ${from} was made`, () => {
-      const wal = statSync(`${from}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-      return (statSync(from).size + wal) * SPARE;
-    });
-    const free = yield* attempt(`Nothing can be written to ${folder}`, () => {
-      const { bavail, bsize } = statfsSync(folder);
-      return bavail * bsize;
-    });
-    if (free < needed) {
+    if (!existsSync(from)) {
+      return yield* new BackupFailed({
+        problem: `No backup of ${from} was made: it is not there. Check the path.`,
+      });
+    }
+    const needed = ((yield* Disk.sizeOf(from)) + (yield* Disk.sizeOf(`${from}-wal`))) * SPARE;
+    const free = yield* Disk.freeAt(folder);
+    if (free !== null && free < needed) {
       return yield* new BackupFailed({
         problem: `No backup was made: it needs ${mb(needed)} and ${folder} has ${mb(free)} left. Make room and try again.`,
       });

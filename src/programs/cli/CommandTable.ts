@@ -14,25 +14,25 @@ type Row = readonly [command: string, who: string, about: string];
 
 const rowsOf = ({ definition, leaves }: Shown): ReadonlyArray<Row> => {
   const { name, description, options = [] } = definition;
-  const optionRows = (own: ReadonlyArray<APIApplicationCommandOption>): ReadonlyArray<Row> =>
-    own.map((option) => [
-      `    ${option.name}${option.required === true ? " (required)" : ""}`,
-      "",
-      option.description,
-    ]);
-  const direct = options.filter(({ type }) => type !== ApplicationCommandOptionType.Subcommand);
-  return [
-    [`/${name}`, leaves.get(null)?.rung ?? "", description],
-    ...optionRows(direct),
-    ...options.flatMap((option): ReadonlyArray<Row> =>
-      option.type === ApplicationCommandOptionType.Subcommand
-        ? [
-            [`  /${name} ${option.name}`, leaves.get(option.name)?.rung ?? "", option.description],
-            ...optionRows(option.options ?? []),
-          ]
-        : [],
-    ),
-  ];
+  /** What stands below a command, `path` being what is typed after its name so far. */
+  const below = (path: string, own: ReadonlyArray<APIApplicationCommandOption>): ReadonlyArray<Row> =>
+    own.flatMap((option): ReadonlyArray<Row> => {
+      const longer = `${path} ${option.name}`.trim();
+      switch (option.type) {
+        case ApplicationCommandOptionType.SubcommandGroup:
+          return below(longer, option.options ?? []);
+        case ApplicationCommandOptionType.Subcommand:
+          return [
+            [`  /${name} ${longer}`, leaves.get(longer)?.rung ?? "", option.description],
+            ...below(longer, option.options ?? []),
+          ];
+        default:
+          return [
+            [`    ${option.name}${option.required === true ? " (required)" : ""}`, "", option.description],
+          ];
+      }
+    });
+  return [[`/${name}`, leaves.get(null)?.rung ?? "", description], ...below("", options)];
 };
 
 /** Commands with their options, and the rung of the ladder that may use them. */

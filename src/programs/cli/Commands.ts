@@ -4,6 +4,7 @@ import { GuildId } from "../../domain/Ids.js";
 import * as Registry from "../../layers/CommandRegistry.js";
 import * as Config from "../../layers/Config.js";
 import { commands } from "../commands/index.js";
+import { readArguments } from "./Arguments.js";
 import { CliFailed } from "./CliFailed.js";
 import { difference, isEmpty, lines } from "./CommandDiff.js";
 import * as CommandTable from "./CommandTable.js";
@@ -115,4 +116,11 @@ export const sync = (args: ReadonlyArray<string>) => program(args, "guild");
 
 /** Every command with who may use it, its subcommands and options; with `--json` as Discord is told. */
 export const print = (args: ReadonlyArray<string>) =>
-  Console.log(args.includes("--json") ? JSON.stringify(definitions, null, 2) : CommandTable.render(commands));
+  Effect.gen(function* () {
+    const { json = false } = yield* readArguments(
+      args,
+      { json: { type: "boolean" } },
+      "Use --json for what Discord is told, or nothing for a table.",
+    );
+    yield* Console.log(json ? JSON.stringify(definitions, null, 2) : CommandTable.render(commands));
+  }).pipe(Effect.tapError((error) => Console.error(error.message)));

@@ -75,7 +75,7 @@ const verdict = (problems: DatabaseReport["problems"], logsAreWhole: boolean) =>
 
 /** `/database check`, asked in the server `here`. */
 export const databaseReport = (
-  { problems, logs, size: { bytes, walBytes }, backups }: DatabaseReport,
+  { problems, logs, size: { databaseBytes, walBytes }, backups }: DatabaseReport,
   here: string,
 ): MessagePayload => {
   const [newest] = backups;
@@ -92,7 +92,7 @@ export const databaseReport = (
           { name: "Log", value: chainReport(logs, here) },
           {
             name: "Size",
-            value: `${size(bytes)}${walBytes === 0 ? "" : ` and ${size(walBytes)} on its way`}`,
+            value: `${size(databaseBytes)}${walBytes === 0 ? "" : ` and ${size(walBytes)} on its way`}`,
             inline: true,
           },
           {

@@ -14,6 +14,10 @@ const duration = (seconds: number): string => {
       : `${minutes} min ${seconds % 60} s`;
 };
 
+/** Discord's answer to the first heartbeat is some forty seconds away. */
+const connection = ({ connected, pingMillis }: HealthReport["gateway"]): string =>
+  connected ? `connected${pingMillis === null ? "" : `, ${pingMillis} ms`}` : "not connected";
+
 export const healthReport = (report: HealthReport, version: string): MessagePayload => {
   const { database, gateway, effects } = report;
   const since = effects.oldestAt === null ? "" : `, the oldest ${ago(effects.oldestAt)}`;
@@ -25,7 +29,7 @@ export const healthReport = (report: HealthReport, version: string): MessagePayl
         fields: [
           {
             name: "Gateway",
-            value: gateway.connected ? `connected, ${gateway.pingMillis ?? "?"} ms` : "not connected",
+            value: connection(gateway),
             inline: true,
           },
           {

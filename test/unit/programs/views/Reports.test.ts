@@ -200,6 +200,11 @@ describe("the report of health", () => {
     assert.strictEqual(embeds?.[0]?.title, "All is well");
   });
 
+  it("says nothing of a heartbeat that was not measured yet", () => {
+    const fresh = { ...well, gateway: { ...well.gateway, pingMillis: null } };
+    assert.strictEqual(healthReport(fresh, "1.2.3").embeds?.[0]?.fields?.[0]?.value, "connected");
+  });
+
   it("says what is wrong", () => {
     const ill = {
       ...well,
