@@ -99,6 +99,9 @@ export class SettingsChanged extends Schema.TaggedError<SettingsChanged>()("Sett
   now: Schema.typeSchema(GuildSettings),
 }) {}
 
+/** The gate was reset, or its settings changed, after the form was opened that asks for a reset. */
+export class ResetOutdated extends Schema.TaggedError<ResetOutdated>()("ResetOutdated", {}) {}
+
 /** `/gate setup` has not been run here yet. */
 export class GuildNotSetUp extends Schema.TaggedError<GuildNotSetUp>()("GuildNotSetUp", {
   guildId: GuildId,

@@ -1,13 +1,21 @@
 import { Clock, Context, Effect, Layer, Struct } from "effect";
 import { type GuildId, Millis, type SideEffectId, type UserId } from "../domain/Ids.js";
 import type { PasswordProof } from "../domain/Password.js";
-import { type GuildNotSetUp, GuildSettings, SETTINGS_DEFAULTS } from "../domain/Settings.js";
+import { type GuildNotSetUp, GuildSettings, ResetOutdated, SETTINGS_DEFAULTS } from "../domain/Settings.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { SettingsRepo } from "./repos/SettingsRepo.js";
 import { Settings } from "./Settings.js";
 import { Withdrawals } from "./Withdrawals.js";
+
+/** What a form shows that asks for a reset. */
+export interface ResetPreview {
+  /** How many applications that have been sent would be withdrawn. */
+  readonly open: number;
+  /** Of the settings that it would bring back to their defaults. */
+  readonly version: number;
+}
 
 export interface GateWasReset {
   /** How many applications that had been sent were withdrawn. */
@@ -20,10 +28,14 @@ export interface GateWasReset {
 export class GateReset extends Context.Tag("app/GateReset")<
   GateReset,
   {
-    /** How many applications a reset would withdraw. */
-    readonly open: (guildId: GuildId) => Effect.Effect<number>;
+    readonly preview: (guildId: GuildId) => Effect.Effect<ResetPreview, GuildNotSetUp>;
+    /** Fails where the settings are others than in the preview of this version. */
+    readonly stillAs: (
+      guildId: GuildId,
+      version: number,
+    ) => Effect.Effect<void, GuildNotSetUp | ResetOutdated>;
     /**
-     * In one transaction: withdraws every open application and tells the person, brings back the default questions,
+     * If the settings are still of this version, in one transaction: withdraws every open application and tells the person, brings back the default questions,
      * templates and rules of who may apply, plans the gate message, and logs `gate_reset`. Channels, roles, blocks, the
      * log and the history of applications stay.
      */
@@ -31,7 +43,8 @@ export class GateReset extends Context.Tag("app/GateReset")<
       guildId: GuildId,
       by: UserId,
       proof: PasswordProof,
-    ) => Effect.Effect<GateWasReset, GuildNotSetUp>;
+      version: number,
+    ) => Effect.Effect<GateWasReset, GuildNotSetUp | ResetOutdated>;
   }
 >() {}
 
@@ -60,12 +73,24 @@ const make = Effect.gen(function* () {
   const sent = (guildId: GuildId) =>
     Effect.map(applications.open(guildId), (open) => open.filter(({ status }) => status !== "draft").length);
 
+  const seen = (guildId: GuildId, version: number) =>
+    Effect.filterOrFail(
+      settings.get(guildId),
+      (guild) => guild.version === version,
+      () => new ResetOutdated(),
+    );
+
   return GateReset.of({
-    open: sent,
-    reset: (guildId, by, proof) =>
+    preview: (guildId) =>
+      Effect.gen(function* () {
+        const { version } = yield* settings.get(guildId);
+        return { version, open: yield* sent(guildId) };
+      }),
+    stillAs: (guildId, version) => Effect.asVoid(seen(guildId, version)),
+    reset: (guildId, by, proof, version) =>
       outbox.commit(
         Effect.gen(function* () {
-          const before = yield* settings.get(guildId);
+          const before = yield* seen(guildId, version);
           const withdrawn = yield* sent(guildId);
           for (const application of yield* applications.open(guildId)) {
             // Nobody can be faster inside a transaction.

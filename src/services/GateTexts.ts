@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer, Option } from "effect";
+import { Clock, Context, Effect, Either, Layer, Option } from "effect";
 import { type GuildId, Millis, type UserId } from "../domain/Ids.js";
 import {
   asTyped,
@@ -118,9 +118,12 @@ const make = Effect.gen(function* () {
           Effect.gen(function* () {
             const guild = yield* settings.get(guildId);
             const before = guild.questions;
-            if (seen !== null && seen !== keyOfAll(before))
+            const edited = editQuestions(before, edits);
+            // Whoever wants what is there already is in nobody's way.
+            const same = Either.isRight(edited) && keyOfAll(edited.right) === keyOfAll(before);
+            if (!same && seen !== null && seen !== keyOfAll(before))
               return yield* new QuestionsChanged({ now: before });
-            const change = { before, after: yield* editQuestions(before, edits) };
+            const change = { before, after: yield* edited };
             yield* drafts.removeQuestions(guildId, by);
             const changed = changedQuestions(change);
             if (Object.keys(changed).length === 0) return change;

@@ -198,7 +198,7 @@ const make = Effect.gen(function* () {
       outbox.commit(
         Effect.flatMap(
           repo.findByGateMessage(messageId),
-          Option.match({ onNone: () => Effect.void, onSome: drawGate }),
+          Option.match({ onNone: () => Effect.void, onSome: (guild) => Effect.asVoid(drawGate(guild)) }),
         ),
       ),
   });

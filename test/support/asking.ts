@@ -13,8 +13,11 @@ import { services } from "./layers.js";
 import { messageProblems, modalProblems } from "./limits.js";
 
 /** Every command and component on every service, but nobody who works off the side effects. */
-export const inGuild = (config: Parameters<typeof services>[0] = {}) =>
-  Effect.provide(CardHold.layer.pipe(Layer.provideMerge(services(config))));
+const guild = (config: Parameters<typeof services>[0]) =>
+  CardHold.layer.pipe(Layer.provideMerge(services(config)));
+export const inGuild = (config: Parameters<typeof services>[0] = {}) => Effect.provide(guild(config));
+/** What there is to ask in there. */
+export type InGuild = Layer.Layer.Success<ReturnType<typeof guild>>;
 
 /** Somebody with Manage Server. */
 export const admin = (id = MAYA) => member(id, { permissions: 1n << 5n });
@@ -25,19 +28,28 @@ export const channel = (value: string): OptionValue => ({ type: Type.Channel, va
 export const boolean = (value: boolean): OptionValue => ({ type: Type.Boolean, value });
 export const role = (value: string): OptionValue => ({ type: Type.Role, value });
 
-/** The bot's first answer, which has to be inside Discord's limits. */
-export const ask = (interaction: Interaction) =>
+/** The bot's first answers to what comes in the same instant; they have to be inside Discord's limits. */
+export const askAll = (...interactions: ReadonlyArray<Interaction>) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(Router.make(commands, components)(interaction));
-    yield* TestClock.adjust("15 seconds");
+    const route = Router.make(commands, components);
+    const fiber = yield* Effect.fork(Effect.forEach(interactions, route, { concurrency: "unbounded" }));
+    // Some wait a while for what comes of it.
+    for (let turn = 0; turn < 4 && (yield* Fiber.status(fiber))._tag !== "Done"; turn += 1)
+      yield* TestClock.adjust("15 seconds");
     yield* Fiber.join(fiber);
     const calls = yield* Effect.flatMap(DiscordFake, (fake) => fake.callsOf("respond"));
-    const callback = calls.find((call) => call.interaction.id === interaction.id)?.callback;
-    if (callback === undefined) return assert.fail("no answer");
-    if ("payload" in callback) assert.deepStrictEqual(messageProblems(callback.payload), []);
-    if (callback._tag === "Modal") assert.deepStrictEqual(modalProblems(callback.modal), []);
-    return callback;
+    return interactions.map(({ id }) => {
+      const callback = calls.find(({ interaction }) => interaction.id === id)?.callback;
+      if (callback === undefined) return assert.fail("no answer");
+      if ("payload" in callback) assert.deepStrictEqual(messageProblems(callback.payload), []);
+      if (callback._tag === "Modal") assert.deepStrictEqual(modalProblems(callback.modal), []);
+      return callback;
+    });
   });
+
+/** The bot's first answer to one. */
+export const ask = (interaction: Interaction) =>
+  Effect.map(askAll(interaction), ([callback]) => callback ?? assert.fail("no answer"));
 
 /** A message, as the first answer. */
 export const told = (interaction: Interaction) =>

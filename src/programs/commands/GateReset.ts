@@ -1,6 +1,5 @@
 import { Effect } from "effect";
 import { GateReset } from "../../services/GateReset.js";
-import { Settings } from "../../services/Settings.js";
 import * as Command from "../kit/Command.js";
 import { Modal } from "../kit/Reply.js";
 import { gateResetForm } from "../views/GateReset.js";
@@ -14,9 +13,7 @@ export const gateReset = Command.subcommand({
   options: {},
   handler: ({ guildId }) =>
     Effect.gen(function* () {
-      const settings = yield* Settings;
       const resets = yield* GateReset;
-      yield* settings.get(guildId);
-      return Modal(gateResetForm(yield* resets.open(guildId)));
+      return Modal(gateResetForm(yield* resets.preview(guildId)));
     }),
 });

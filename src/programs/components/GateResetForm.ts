@@ -17,8 +17,11 @@ export const gateResetForm = Component.modal(GateResetId, {
     Effect.gen(function* () {
       const resets = yield* GateReset;
       const settlement = yield* Settlement;
+      const { guildId, actor, params } = input;
+      // Before the password is asked for: a second press costs no try.
+      yield* resets.stillAs(guildId, params.version);
       const proof = yield* passwordOf(input, { purpose: "gate reset", word: RESET_WORD });
-      const { withdrawn, gateMessage } = yield* resets.reset(input.guildId, input.actor.id, proof);
+      const { withdrawn, gateMessage } = yield* resets.reset(guildId, actor.id, proof, params.version);
       const later = Effect.map(settlement.await(gateMessage, PATIENCE_MILLIS), (settled) =>
         gateWasReset(withdrawn, Option.getOrNull(settled)),
       );

@@ -8,7 +8,7 @@ import type { PasswordError } from "../../domain/Password.js";
 import type { PingRefusal } from "../../domain/Ping.js";
 import type { NotAllowed } from "../../domain/Permission.js";
 import type { QuestionsChanged, QuestionsInvalid } from "../../domain/Questions.js";
-import type { GuildNotSetUp, SettingsChanged } from "../../domain/Settings.js";
+import type { GuildNotSetUp, ResetOutdated, SettingsChanged } from "../../domain/Settings.js";
 import type { TemplateChanged, TemplateInvalid } from "../../domain/Template.js";
 import type { DiscordError } from "../../layers/discord/Errors.js";
 import type {
@@ -42,6 +42,7 @@ export type AppError =
   | QuestionsChanged
   | QuestionsInvalid
   | Refusal
+  | ResetOutdated
   | SettingsChanged
   | StaleCommand
   | TemplateChanged

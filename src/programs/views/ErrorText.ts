@@ -84,6 +84,8 @@ export const describe = (error: AppError): string => {
       return "This server is not set up yet. An admin can do it with `/gate setup`.";
     case "SettingsChanged":
       return "Somebody else changed the settings in the same moment, so yours were not saved. Have a look at `/config view`, then try again.";
+    case "ResetOutdated":
+      return "Nothing was changed: the gate was reset, or a setting changed, since this form was opened. Run `/gate reset` again if you still want it.";
     case "ApplicationNotFound":
       return `There is no application for ${sought(error.reference)} in this server.`;
     case "AlreadyClaimed":

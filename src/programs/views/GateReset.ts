@@ -1,20 +1,22 @@
 import { Schema } from "effect";
 import type { SideEffect } from "../../domain/SideEffect.js";
 import type { MessagePayload, ModalPayload } from "../../layers/discord/Interaction.js";
+import type { ResetPreview } from "../../services/GateReset.js";
 import * as CustomId from "../kit/CustomId.js";
 import { passwordForm } from "./PasswordForm.js";
 import { gateLine } from "./SetupReport.js";
 
-export const GateResetId = CustomId.make("gate-reset", Schema.Struct({}));
+/** The form; `version` is that of the settings when it was opened. */
+export const GateResetId = CustomId.make("gate-reset", Schema.Struct({ version: Schema.NumberFromString }));
 export const RESET_WORD = "RESET";
 
 const applications = (count: number): string =>
   count === 1 ? "1 open application" : `${count} open applications`;
 
 /** Says what a reset does before it asks for anything. */
-export const gateResetForm = (open: number): ModalPayload =>
+export const gateResetForm = ({ open, version }: ResetPreview): ModalPayload =>
   passwordForm({
-    customId: GateResetId.encode({}),
+    customId: GateResetId.encode({ version }),
     title: "Reset the gate?",
     warning: [
       `**${applications(open)}** will be withdrawn; each person is told and may apply again.`,

@@ -170,11 +170,13 @@ describe("/gate config", () => {
 
 describe("/gate reset", () => {
   const reset = (word = "RESET", password = "open sesame", by = admin()) =>
-    told(
-      submit(GateResetId.encode({}), by, [
-        [CONFIRM_FIELD, word],
-        [PASSWORD_FIELD, password],
-      ]),
+    Effect.flatMap(stored, ({ version }) =>
+      told(
+        submit(GateResetId.encode({ version }), by, [
+          [CONFIRM_FIELD, word],
+          [PASSWORD_FIELD, password],
+        ]),
+      ),
     );
 
   it.effect("says first what it will do", () =>

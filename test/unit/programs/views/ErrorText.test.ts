@@ -12,7 +12,7 @@ import * as Purge from "../../../../src/domain/PanicPurge.js";
 import { PasswordLocked, WrongPassword } from "../../../../src/domain/Password.js";
 import { NotAllowed, RUNGS } from "../../../../src/domain/Permission.js";
 import { QuestionsChanged, QuestionsInvalid } from "../../../../src/domain/Questions.js";
-import { GuildNotSetUp, SettingsChanged } from "../../../../src/domain/Settings.js";
+import { GuildNotSetUp, ResetOutdated, SettingsChanged } from "../../../../src/domain/Settings.js";
 import { TemplateChanged, TemplateInvalid } from "../../../../src/domain/Template.js";
 import * as Discord from "../../../../src/layers/discord/Errors.js";
 import { NotBlocked } from "../../../../src/domain/Block.js";
@@ -108,6 +108,7 @@ const examples: { readonly [T in AppError["_tag"]]: ReadonlyArray<Extract<AppErr
     RoleHierarchy: (["role", "member"] as const).map(
       (subject) => new Discord.RoleHierarchy({ subject, name: "Member" }),
     ),
+    ResetOutdated: [new ResetOutdated()],
     SettingsChanged: [new SettingsChanged({ now: settings() })],
     StaleCommand: [new Kit.StaleCommand({ option: "app" })],
     TemplateChanged: [new TemplateChanged({ template: "kick", now: "Goodbye!", draft: "Bye!" })],
