@@ -16,4 +16,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0014_sessions": "353ecee7e1cde3f8e31dad1d2e79397cd8a3e56f1954288f17e2bea50155a6a1",
   "0015_drafts": "9aa6dc3695a8f9e7accded0abded849cbfa87ecd90ad45016c47c4712458fdf0",
   "0016_joins_by_time": "e9c1e31b19bd8374fa7fdbbeb3b2ce9bbb2f1936dbf13e5f4e2bb77e54098f31",
+  "0017_figures": "5e6a040131fec90021fd28a62e2aa75a509239edeafa9dc4bb6542efec7eba0e",
 };

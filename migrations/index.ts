@@ -14,6 +14,7 @@ import flags from "./0013_flags.js";
 import sessions from "./0014_sessions.js";
 import drafts from "./0015_drafts.js";
 import joinsByTime from "./0016_joins_by_time.js";
+import figures from "./0017_figures.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -33,4 +34,5 @@ export const migrations = {
   "0014_sessions": sessions,
   "0015_drafts": drafts,
   "0016_joins_by_time": joinsByTime,
+  "0017_figures": figures,
 };

@@ -64,6 +64,23 @@ export class Action extends Schema.Class<Action>("Action")({
   hash: Schema.String,
 }) {}
 
+/** Which rows of a guild's log; everything that is there has to hold. */
+export interface LogFilter {
+  /** One of these. */
+  readonly names?: ReadonlyArray<ActionName>;
+  readonly actor?: UserId | typeof SYSTEM_ACTOR;
+  readonly target?: UserId;
+  readonly applicationId?: ApplicationId;
+  /** From then on. */
+  readonly from?: Millis;
+  /** Before then. */
+  readonly to?: Millis;
+}
+
+/** A place in the log, newest first. It stays a place whatever is written meanwhile. */
+export const LogKey = Schema.Struct({ at: Millis, seq: Schema.Int });
+export type LogKey = typeof LogKey.Type;
+
 /** What a row's hash covers; `details` as the text that is stored, since the hash covers its bytes. */
 export interface Hashed {
   readonly id: string;

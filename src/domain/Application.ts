@@ -71,6 +71,40 @@ export const QueueEntry = Schema.Struct(Application.fields).pick(
 );
 export type QueueEntry = typeof QueueEntry.Type;
 
+/** An application as a list of all of them shows it: without its answers. */
+export const ApplicationRow = Schema.Struct(Application.fields).pick(
+  "id",
+  "userId",
+  "code",
+  "username",
+  "displayName",
+  "avatarUrl",
+  "joinedAt",
+  "status",
+  "submittedAt",
+  "claimedBy",
+  "claimedAt",
+  "decidedBy",
+  "decidedAt",
+  "reason",
+  "leftAt",
+);
+export type ApplicationRow = typeof ApplicationRow.Type;
+
+/** Which of a guild's applications that were sent; everything that is there has to hold. */
+export interface ApplicationFilter {
+  /** One of these. */
+  readonly statuses?: ReadonlyArray<Status>;
+  /** Who has claimed it, or had when it was decided. */
+  readonly claimedBy?: UserId;
+  /** The beginning of its code, of the username or of the display name, or the whole id of the person. */
+  readonly search?: string;
+}
+
+/** A place among the applications, newest first. It stays a place whatever becomes of the application. */
+export const ApplicationKey = Schema.Struct({ submittedAt: Millis, id: ApplicationId });
+export type ApplicationKey = typeof ApplicationKey.Type;
+
 /** A place in the queue. It stays a place when what stood there is gone. */
 export interface QueueKey {
   readonly submittedAt: Millis;

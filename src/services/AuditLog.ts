@@ -6,6 +6,8 @@ import {
   type Details,
   GENESIS_HASH,
   hashInput,
+  type LogFilter,
+  type LogKey,
   type SYSTEM_ACTOR,
 } from "../domain/Action.js";
 import { ActionId, type ApplicationId, type GuildId, type UserId } from "../domain/Ids.js";
@@ -14,6 +16,9 @@ import { freshId } from "./Identity.js";
 import { LogChannel } from "./LogChannel.js";
 import { Outbox } from "./Outbox.js";
 import { ActionRepo } from "./repos/ActionRepo.js";
+import type { EncodedPage } from "./repos/EncodedPage.js";
+import { LogPageRepo } from "./repos/LogPageRepo.js";
+import { MetricRepo } from "./repos/MetricRepo.js";
 
 export interface Entry {
   readonly guildId: GuildId;
@@ -30,11 +35,18 @@ export class AuditLog extends Context.Tag("app/AuditLog")<
   AuditLog,
   {
     /**
-     * Adds a row to the guild's chain and plans its embed. To be called inside the transaction of what it records:
+     * Adds a row to the guild's chain, counts it, and plans its embed. To be called inside the transaction of what it records:
      * the two stand or fall together.
      */
     readonly record: (entry: Entry) => Effect.Effect<ActionId>;
     readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
+    /** A page of a guild's log, newest first: JSON of the contract's `LogRow`. `limit` up to 100. */
+    readonly page: (
+      guildId: GuildId,
+      filter: LogFilter,
+      after: LogKey | null,
+      limit: number,
+    ) => Effect.Effect<EncodedPage<LogKey>>;
     /** Newest first. */
     readonly ofApplication: (id: ApplicationId, limit: number) => Effect.Effect<ReadonlyArray<Action>>;
   }
@@ -44,6 +56,8 @@ const make = Effect.gen(function* () {
   const actions = yield* ActionRepo;
   const changes = yield* Changes;
   const channels = yield* LogChannel;
+  const metrics = yield* MetricRepo;
+  const pages = yield* LogPageRepo;
   const outbox = yield* Outbox;
 
   return AuditLog.of({
@@ -68,6 +82,8 @@ const make = Effect.gen(function* () {
         };
         yield* actions.insert({ ...row, hash: createHash("sha256").update(hashInput(row)).digest("hex") });
         changes.stage(entry.guildId);
+        const counted = Option.match(last, { onNone: () => 0, onSome: (end) => end.counted });
+        yield* metrics.count(row.guildId, counted, row.seq, counted === row.seq - 1 ? row.name : undefined);
         if (Option.isSome(yield* channels.of(entry.guildId))) {
           yield* outbox.plan(entry.guildId, entry.applicationId ?? null, {
             consequence: { _tag: "LogPost", actionId: id },
@@ -76,6 +92,7 @@ const make = Effect.gen(function* () {
         return id;
       }),
     find: actions.find,
+    page: pages.page,
     ofApplication: actions.ofApplication,
   });
 });

@@ -21,6 +21,7 @@ import * as LogFallback from "./LogFallback.js";
 import * as LogChannel from "./LogChannel.js";
 import * as LogWatch from "./LogWatch.js";
 import * as Pings from "./Pings.js";
+import * as Metrics from "./Metrics.js";
 import * as OpsAlerts from "./OpsAlerts.js";
 import * as Outbox from "./Outbox.js";
 import * as PanicPurge from "./PanicPurge.js";
@@ -53,6 +54,7 @@ export const layer = Layer.mergeAll(
   Blocks.layer,
   Pings.layer,
   LogWatch.layer,
+  Metrics.layer,
   Passwords.layer,
   OpsAlerts.layer,
   SignIn.layer,

@@ -30,8 +30,11 @@ const OPEN_WORK = [
   "flag_one_open",
 ];
 
-/** Statements, by a piece of each, that sort a handful of rows: the two ends of a chain, the log posts of one message. */
-const SORT_A_FEW = [") AS ends ", "WHERE batch = ?"];
+/**
+ * Statements, by a piece of each, that sort a handful of rows: the two ends of a chain, the log posts of one message, what a
+ * transaction has added to a chain.
+ */
+const SORT_A_FEW = [") AS ends ", "WHERE batch = ?", "guild_id = ? AND seq > ? AND seq <= ?"];
 
 type Compiled = ReturnType<Statement.Statement<unknown>["compile"]>;
 

@@ -11,6 +11,10 @@ export const Limit = Schema.optionalWith(
   { default: () => 50 },
 );
 
+/** Several values with commas between them. */
+export const Listed = <A extends string, I extends string>(item: Schema.Schema<A, I>) =>
+  Schema.split(",").pipe(Schema.compose(Schema.Array(item), { strict: false }));
+
 /** A place in a list, as text that only the server reads; one that was made up is refused like any other bad value. */
 export const cursorOf = <A, I>(key: Schema.Schema<A, I>) =>
   Schema.StringFromBase64Url.pipe(Schema.compose(Schema.parseJson(key))).annotations({

@@ -3,6 +3,8 @@ import { AuthGroup } from "./Auth.js";
 import { DirectoryGroup } from "./Directory.js";
 import { EventsGroup } from "./Events.js";
 import { GuildGroup } from "./Guild.js";
+import { LogsGroup } from "./Logs.js";
+import { MetricsGroup } from "./Metrics.js";
 import { HealthGroup } from "./Health.js";
 import { QueueGroup } from "./Queue.js";
 
@@ -13,4 +15,6 @@ export const Api = HttpApi.make("pawtropolis")
   .add(DirectoryGroup)
   .add(EventsGroup)
   .add(GuildGroup)
+  .add(LogsGroup)
+  .add(MetricsGroup)
   .add(QueueGroup);

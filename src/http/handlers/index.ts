@@ -4,6 +4,8 @@ import { directoryHandlers } from "./Directory.js";
 import { eventsHandlers } from "./Events.js";
 import { guildHandlers } from "./Guild.js";
 import { healthHandlers } from "./Health.js";
+import { logsHandlers } from "./Logs.js";
+import { metricsHandlers } from "./Metrics.js";
 import { queueHandlers } from "./Queue.js";
 
 /** One line a group of the contract. */
@@ -13,5 +15,7 @@ export const handlers = Layer.mergeAll(
   eventsHandlers,
   guildHandlers,
   healthHandlers,
+  logsHandlers,
+  metricsHandlers,
   queueHandlers,
 );

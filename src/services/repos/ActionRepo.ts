@@ -7,6 +7,9 @@ import { row, rows, run } from "./Repo.js";
 
 const Link = Schema.Struct({ seq: Schema.Int, hash: Schema.String });
 
+/** The end of a chain as whoever adds to it has to know it. */
+const End = Schema.Struct({ ...Link.fields, counted: Schema.Int });
+
 const Guild = Schema.Struct({ guildId: Schema.String });
 const Place = Schema.Struct({ id: Schema.String, seq: Schema.Number });
 
@@ -23,9 +26,12 @@ export type StoredRow = { readonly [K in keyof ActionRow]: unknown };
 export class ActionRepo extends Context.Tag("app/ActionRepo")<
   ActionRepo,
   {
-    /** The newest row's place in a guild's chain; where rows were cut off, the place that the last of them had. */
-    readonly last: (guildId: GuildId) => Effect.Effect<Option.Option<ChainLink>>;
-    /** Adds a row and moves the chain's end to it. */
+    /**
+     * The newest row's place in a guild's chain (where rows were cut off, the place that the last of them had), and the last
+     * row that the figures hold.
+     */
+    readonly last: (guildId: GuildId) => Effect.Effect<Option.Option<typeof End.Type>>;
+    /** Adds a row and moves the chain's end to it. The figures are to hold it when the transaction ends. */
     readonly insert: (row: ActionRow) => Effect.Effect<void>;
     readonly find: (id: ActionId) => Effect.Effect<Option.Option<Action>>;
     /** Newest first. */
@@ -81,6 +87,7 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
   const link = row(Link);
+  const chainEnd = row(End);
   const one = row(Action);
   const many = rows(Action);
   const times = rows(At);
@@ -89,7 +96,9 @@ const make = Effect.gen(function* () {
   const places = rows(Place);
   return ActionRepo.of({
     last: (guildId) =>
-      link(sql`SELECT seq, hash FROM (
+      chainEnd(sql`SELECT seq, hash,
+                 COALESCE((SELECT counted FROM chain_end WHERE guild_id = ${guildId}), 0) AS counted
+               FROM (
                  SELECT seq, hash, 0 AS source FROM chain_end WHERE guild_id = ${guildId}
                  UNION ALL
                  SELECT * FROM (SELECT seq, hash, 1 AS source FROM action_log
@@ -98,8 +107,10 @@ const make = Effect.gen(function* () {
     insert: (action) =>
       Effect.zipRight(
         run(sql`INSERT INTO action_log ${sql.insert({ ...action })}`),
-        run(sql`INSERT INTO chain_end (guild_id, seq, hash) VALUES (${action.guildId}, ${action.seq}, ${action.hash})
-                ON CONFLICT (guild_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash`),
+        run(sql`INSERT INTO chain_end (guild_id, seq, hash, counted)
+                VALUES (${action.guildId}, ${action.seq}, ${action.hash}, ${action.seq})
+                ON CONFLICT (guild_id) DO UPDATE
+                SET seq = excluded.seq, hash = excluded.hash, counted = excluded.counted`),
       ),
     find: (id) => one(sql`SELECT * FROM action_log WHERE id = ${id}`),
     ofApplication: (applicationId, limit) =>

@@ -104,6 +104,8 @@ export class ApplicationRepo extends Context.Tag("app/ApplicationRepo")<
     ) => Effect.Effect<ReadonlyArray<RoleRecord>>;
     readonly markLeft: (id: ApplicationId, at: Millis | null) => Effect.Effect<void>;
     readonly countByStatus: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
+    /** Pending and claimed ones of a guild. */
+    readonly countWaiting: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
     /** Those that are not decided, of every guild. */
     readonly countOpen: Effect.Effect<ReadonlyArray<StatusCount>>;
   }
@@ -236,6 +238,9 @@ const make = Effect.gen(function* () {
       counts(
         sql`SELECT status, COUNT(*) AS count FROM application WHERE guild_id = ${guildId} GROUP BY status`,
       ),
+    countWaiting: (guildId) =>
+      counts(sql`SELECT status, COUNT(*) AS count FROM application
+                 WHERE guild_id = ${guildId} AND status IN ('pending', 'claimed') GROUP BY status`),
     countOpen: counts(sql`SELECT status, COUNT(*) AS count FROM application
                           WHERE status IN ('draft', 'pending', 'claimed') GROUP BY status`),
   });

@@ -20,6 +20,7 @@ import { OpsAlertRepo } from "../../../src/services/repos/OpsAlertRepo.js";
 import { FlagRepo } from "../../../src/services/repos/FlagRepo.js";
 import * as Repos from "../../../src/services/repos/index.js";
 import { PanicPurgeRepo } from "../../../src/services/repos/PanicPurgeRepo.js";
+import { MetricRepo } from "../../../src/services/repos/MetricRepo.js";
 import { JoinRepo } from "../../../src/services/repos/JoinRepo.js";
 import { RaidRepo } from "../../../src/services/repos/RaidRepo.js";
 import { SessionRepo } from "../../../src/services/repos/SessionRepo.js";
@@ -52,6 +53,10 @@ const READS_MUCH: ReadonlyArray<string> = [
   "chains",
   "since",
   "behindEnd",
+  // Figures: each reads a row a day and kind, never the log.
+  "actions",
+  "responses",
+  "joinToSubmit",
 ];
 
 /** One call of every method, so that every statement is seen: a method without one does not compile. */
@@ -93,6 +98,7 @@ const applications = Effect.map(
     roleRecords: repo.roleRecords(GUILD, [ROBIN, MAYA]),
     markLeft: repo.markLeft(id, now),
     countByStatus: repo.countByStatus(GUILD),
+    countWaiting: repo.countWaiting(GUILD),
     countOpen: repo.countOpen,
   }),
 );
@@ -140,6 +146,20 @@ const sessions = Effect.map(SessionRepo, (repo): Calls<Context.Tag.Service<typeo
   removeOver: repo.removeOver(now, now),
   useSignIn: repo.useSignIn("hash", now),
   forgetSignIns: repo.forgetSignIns(now),
+}));
+
+const DAYS = { first: 20_000, last: 20_365 };
+const metrics = Effect.map(MetricRepo, (repo): Calls<Context.Tag.Service<typeof MetricRepo>> => ({
+  count: Effect.forEach([undefined, "claim", "approve", "member_join", "app_submitted"] as const, (only) =>
+    repo.count(GUILD, 4, 5, only),
+  ),
+  catchUp: repo.catchUp,
+  actions: Effect.forEach(["whole", "day", "week", "month"] as const, (period) =>
+    repo.actions(GUILD, ["claim", "approve"], DAYS, period),
+  ),
+  responses: repo.responses(GUILD, DAYS),
+  joins: repo.joins(GUILD, [20_000, 0]),
+  joinToSubmit: repo.joinToSubmit(GUILD),
 }));
 
 const row = (rowId: SideEffectId) => ({
@@ -291,6 +311,7 @@ describe("every statement of the repositories finds its rows by index", () => {
   );
   it.effect("the log", () => Effect.flatMap(actions, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("sessions", () => Effect.flatMap(sessions, (calls) => allFast({ ...calls })).pipe(inDatabase));
+  it.effect("figures", () => Effect.flatMap(metrics, (calls) => allFast({ ...calls })).pipe(inDatabase));
   it.effect("side effects", () =>
     Effect.flatMap(sideEffects, (calls) => allFast({ ...calls })).pipe(inDatabase),
   );
@@ -324,6 +345,25 @@ describe("every statement of the repositories finds its rows by index", () => {
       const found = plan?.steps.filter((step) => / (member_join|application|other|side_effect)\b/.test(step));
       assert.isTrue(found?.some((step) => step.includes("member_join_time (guild_id=? AND joined_at>?)")));
       assert.isTrue(found?.every((step) => step.startsWith("SEARCH")));
+    }).pipe(inDatabase),
+  );
+  it.effect("figures read their days of one guild, from the roll-ups alone", () =>
+    Effect.gen(function* () {
+      const { actions: named, responses, joins: ratios, joinToSubmit } = yield* metrics;
+      const { statements } = yield* statementsOf(Effect.all([named, responses, ratios, joinToSubmit]));
+      const plans = yield* plansOf(statements);
+      const found = new Set(
+        plans.flatMap(({ steps }) =>
+          steps.filter((step) => / (\w+_day|action_log|application)\b/.test(step)),
+        ),
+      );
+      assert.deepStrictEqual([...found].sort(), [
+        "SEARCH join_day USING PRIMARY KEY (guild_id=? AND day>?)",
+        "SEARCH join_submit_day USING PRIMARY KEY (guild_id=? AND day>?)",
+        "SEARCH join_submit_day USING PRIMARY KEY (guild_id=?)",
+        "SEARCH latency_day USING PRIMARY KEY (guild_id=? AND day>? AND day<?)",
+        "SEARCH metric_day USING PRIMARY KEY (guild_id=? AND action=? AND day>? AND day<?)",
+      ]);
     }).pipe(inDatabase),
   );
   it.effect("and one that does not is seen", () =>
