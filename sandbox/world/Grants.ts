@@ -38,7 +38,9 @@ export class Grants {
 
   authorize(code: Omit<Code, "expiresAt">): string {
     const name = this.secret("code");
-    this.codes.set(name, { ...code, expiresAt: this.world.now() + CODE_MS });
+    const now = this.world.now();
+    for (const [old, { expiresAt }] of this.codes) if (expiresAt < now) this.codes.delete(old);
+    this.codes.set(name, { ...code, expiresAt: now + CODE_MS });
     const agreed = this.agreed.get(code.userId) ?? new Set();
     this.agreed.set(code.userId, new Set([...agreed, ...code.scopes]));
     return name;
