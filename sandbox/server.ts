@@ -119,6 +119,9 @@ export class Server {
       void this.control.handle(request, response, path.slice("/_sandbox/".length));
     } else if (isViewerPath(path)) {
       void serveViewer(path, response);
+    } else if (path === "/favicon.ico") {
+      // A browser asks by itself; it is no request of the bot.
+      response.writeHead(204).end();
     } else if (path.startsWith("/cdn/")) {
       void this.cdn(path.slice("/cdn".length), response);
     } else if (path === "/v1/images:annotate" && request.method === "POST") {

@@ -163,7 +163,9 @@ export function handlers({ world, rest, gateway, violations, vision, addresses }
     seenBy: ({ userId, channelId, before, limit }) => {
       const all = seenBy(world, userId, channelId);
       const older = before === undefined ? all : all.filter(({ id }) => compareIds(id, before) < 0);
-      return older.slice(limit === undefined ? 0 : -limit).map(wire);
+      return older
+        .slice(limit === undefined ? 0 : -limit)
+        .map((message) => world.messages.wire(message, userId));
     },
     sight: ({ userId }) => sightOf(world, userId),
     people: ({ guildId }) => peopleOf(world, guildId),

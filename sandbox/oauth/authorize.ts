@@ -101,7 +101,12 @@ const SCOPES = new Map([
 function choice(world: World, scopes: readonly string[], me: User | undefined): string {
   const button = ({ id, username, globalName }: User, before = ""): string =>
     `<button name="user_id" value="${escape(id)}">${before}${escape(globalName ?? username)}</button>`;
-  const others = [...world.users.all.values()].filter((user) => !user.bot && user !== me);
+  const lives = (user: User): boolean =>
+    [...world.guilds.all.values()].some(({ members }) => members.has(user.id));
+  // Who lives somewhere before who only could.
+  const others = [...world.users.all.values()]
+    .filter((user) => !user.bot && user !== me)
+    .sort((one, other) => Number(lives(other)) - Number(lives(one)));
   return `<h1>${escape(world.application.name)} wants to access your account</h1>
 <p>It would be able to:</p>
 <ul>${scopes.map((scope) => `<li>${escape(SCOPES.get(scope) ?? scope)}</li>`).join("")}</ul>

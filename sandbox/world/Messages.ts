@@ -211,8 +211,9 @@ export class Messages {
     });
   }
 
-  wire(message: Message) {
-    return messageWire(message, this.world.application.id, this.world.bot.id);
+  /** Whose reactions count as one's own: the bot's, or those of whoever looks. */
+  wire(message: Message, me = this.world.bot.id) {
+    return messageWire(message, this.world.application.id, me);
   }
 
   private tellReaction(channel: Channel, message: Message, event: string, more: object): void {

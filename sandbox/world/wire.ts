@@ -202,7 +202,8 @@ export function commandWire(command: Command, applicationId: string) {
   };
 }
 
-export function messageWire(message: Message, applicationId: string, botId: string) {
+/** `me` is whose reactions count as one's own. */
+export function messageWire(message: Message, applicationId: string, me: string) {
   return {
     id: message.id,
     channel_id: message.channelId,
@@ -241,7 +242,7 @@ export function messageWire(message: Message, applicationId: string, botId: stri
         count_details: { burst: 0, normal: by.size },
         burst_colors: [],
         me_burst: false,
-        me: by.has(botId),
+        me: by.has(me),
       })),
     }),
   };

@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, assert, beforeAll, describe, it } from "vitest";
 import { Cleanup, setStage, type Stage } from "../../demo/lib/Stage.js";
 import { browserPath, NO_BROWSER, openBrowser, screenshot } from "../support/browser.js";
@@ -33,8 +33,16 @@ here("the page on which one can be anybody", { timeout: 2 * LIMIT_MS }, () => {
   afterAll(() => cleanup.run());
 
   /** A window of its own, in which one is this person. */
-  const windowOf = async (userId: string, channelId: string): Promise<Page> => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  const windowOf = async (
+    userId: string,
+    channelId: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> => {
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 860 },
+      colorScheme: "dark",
+      ...options,
+    });
     page.setDefaultTimeout(LIMIT_MS);
     page.on("request", (request) => {
       if (!request.url().startsWith(stage.sandbox.viewerUrl) && !request.url().startsWith("data:"))
@@ -126,6 +134,88 @@ here("the page on which one can be anybody", { timeout: 2 * LIMIT_MS }, () => {
     await shows(mara, / is rejected/);
     await shows(jon, "is in. A moderator reads it");
     await Promise.all([jon.close(), mara.close()]);
+  });
+
+  it("offers what the bot suggests while one types an option, and sends what is meant by it", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const gia = await windowOf(stage.person("Gia"), channels.gate);
+    await apply(gia);
+    const mara = await windowOf(moderatorIds[0], channels.review);
+    await mara.getByRole("textbox", { name: "Message" }).fill("/accept");
+    await mara.getByRole("button", { name: /^\/accept/ }).click();
+    await mara.getByRole("combobox", { name: /^app/ }).pressSequentially("gia");
+    const offer = mara.getByRole("listbox").getByRole("option", { name: /gia/i });
+    await offer.waitFor();
+    await mara.keyboard.press("Enter");
+    await offer.waitFor({ state: "detached" });
+    await mara.getByRole("button", { name: "Send" }).click();
+    await messages(mara, "Gia (gia)").filter({ hasText: "Approved by" }).waitFor();
+    await Promise.all([gia.close(), mara.close()]);
+  });
+
+  it("lets one react, reply and mention people, with the menu of a message", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const [mara, milo] = await Promise.all(moderatorIds.map((id) => windowOf(id, channels.general)));
+    assert(mara !== undefined && milo !== undefined);
+    const write = async (page: Page, text: string): Promise<void> => {
+      await page.getByRole("textbox", { name: "Message" }).fill(text);
+      await page.keyboard.press("Enter");
+    };
+    await write(mara, "Where is @Milo Moderator? Look into #review.");
+    await messages(milo, "Where is").locator("discord-mention", { hasText: "Milo Moderator" }).waitFor();
+    await messages(milo, "Where is").click({ button: "right" });
+    await milo.getByRole("menuitem", { name: "React with 👍" }).click();
+    const count = (page: Page): Locator => messages(page, "Where is").getByRole("button", { name: "👍 1" });
+    await count(milo).and(milo.locator("[aria-pressed=true]")).waitFor();
+    await count(mara).and(mara.locator("[aria-pressed=false]")).waitFor();
+    await count(milo).click();
+    await count(mara).waitFor({ state: "detached" });
+
+    await messages(milo, "Where is").hover();
+    await messages(milo, "Where is").getByRole("button", { name: "More" }).click();
+    await milo.getByRole("menuitem", { name: "Reply" }).click();
+    await write(milo, "Here I am.");
+    await messages(mara, "Here I am.").locator("discord-reply", { hasText: "Where is" }).waitFor();
+    await messages(milo, "Here I am.").click({ button: "right" });
+    await milo.getByRole("menuitem", { name: "Delete message" }).click();
+    await messages(mara, "Here I am.").waitFor({ state: "detached" });
+    await Promise.all([mara.close(), milo.close()]);
+  });
+
+  it("shows one server at a time, with its own people and channels", async () => {
+    const { ownerId, guildId } = stage.guild;
+    const second = await stage.client.createGuild({ name: "Fox Hollow", ownerId });
+    const inside = await stage.client.createChannel(second.id, { name: "lobby", type: "category" });
+    await stage.client.createChannel(second.id, { name: "burrow", parentId: inside.id });
+    const page = await windowOf(ownerId, "");
+    await page.getByRole("button", { name: "Fox Hollow" }).click();
+    await page.getByRole("heading", { name: "Fox Hollow" }).waitFor();
+    await page.getByRole("heading", { name: "lobby" }).waitFor();
+    await page.getByRole("button", { name: "burrow" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "review" }).count(), 0);
+    await page.getByRole("button", { name: "Otter Cove" }).click();
+    await page.getByRole("button", { name: "review" }).waitFor();
+    assert.include(page.url(), guildId);
+    await page.close();
+  });
+
+  it("fits a phone, in light colours too", async () => {
+    const { channels, moderatorIds } = stage.guild;
+    const page = await windowOf(moderatorIds[0], channels.review, {
+      viewport: { width: 390, height: 844 },
+      colorScheme: "light",
+    });
+    await page.locator(".message").last().waitFor();
+    const drawn: unknown = await page.evaluate(
+      "[document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]",
+    );
+    assert.deepEqual(drawn, [390, "rgb(255, 255, 255)"]);
+    await page.getByRole("button", { name: "Behind the scenes" }).click();
+    await page.getByRole("tab", { name: "Requests" }).click();
+    await page.locator(".requests button").first().waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    await page.close();
   });
 
   it("shows what the bot asks of Discord, and makes a bad day: what was promised comes when it is over", async () => {

@@ -1,20 +1,22 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { SeenChannel } from "../../contract/seen.js";
 import { Channels } from "./Channels.js";
 import { Conversation } from "./Conversation.js";
 import { control, useFresh } from "./control.js";
+import { Guilds } from "./Guilds.js";
 import { People } from "./People.js";
 import { SidePanel } from "./SidePanel.js";
 import { DM, HereContext, type Here } from "./world.js";
 
 interface Place {
   readonly as: string | null;
+  readonly guild: string | null;
   readonly channel: string | null;
 }
 
 const placeFromUrl = (): Place => {
   const search = new URLSearchParams(location.search);
-  return { as: search.get("as"), channel: search.get("channel") };
+  return { as: search.get("as"), guild: search.get("guild"), channel: search.get("channel") };
 };
 
 /** Where one is lives in the address, so that two windows can be two people. */
@@ -40,10 +42,12 @@ const CHANGES_THE_VIEW =
 export function App() {
   const [place, go] = usePlace();
   const [notice, setNotice] = useState<string>();
+  const [behind, setBehind] = useState(false);
+  const asked = useRef<string>(undefined);
   const everybody = useFresh(
     async () => {
-      const [guild] = await control.call("guilds", {});
-      const people = await control.call("people", guild === undefined ? {} : { guildId: guild.id });
+      const guildId = asked.current ?? (await control.call("guilds", {}))[0]?.id;
+      const people = await control.call("people", guildId === undefined ? {} : { guildId });
       // Who lives here before who only could.
       return people.sort((one, other) => Number(one.member === null) - Number(other.member === null));
     },
@@ -64,9 +68,14 @@ export function App() {
   }, [notice]);
 
   const me = person.value;
+  const guild = me?.guilds.find(({ id }) => id === place.guild) ?? me?.guilds[0];
+  const { refresh } = everybody;
+  useEffect(() => {
+    asked.current = guild?.id;
+    refresh();
+  }, [guild?.id, refresh]);
   const here = useMemo<Here | undefined>(() => {
     if (me === undefined || people === undefined) return undefined;
-    const [guild] = me.guilds;
     const channel = channelAt(place.channel, [...(guild?.channels ?? []), ...(guild?.threads ?? [])]);
     return {
       me,
@@ -78,7 +87,7 @@ export function App() {
       go,
       say: setNotice,
     };
-  }, [me, people, place.channel, go]);
+  }, [me, people, guild, place.channel, go]);
 
   if (here === undefined) {
     return (
@@ -99,10 +108,14 @@ export function App() {
       <div className="app">
         <nav className="left" aria-label="People and places">
           <People />
+          <Guilds />
           <Channels />
         </nav>
-        <Conversation key={`${here.me.user.id}:${here.channel?.id ?? ""}`} />
-        <SidePanel />
+        <Conversation
+          key={`${here.me.user.id}:${here.channel?.id ?? ""}`}
+          lookBehind={() => setBehind(true)}
+        />
+        <SidePanel open={behind} close={() => setBehind(false)} />
         {notice !== undefined && (
           <div className="toast" role="alert">
             {notice}

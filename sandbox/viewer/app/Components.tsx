@@ -1,7 +1,7 @@
 import { useState } from "react";
-import type { WireComponent, WireMessage } from "../../contract/wire.js";
+import type { WireComponent, WireMessage, WireSelectOption } from "../../contract/wire.js";
+import { useChoices } from "./choices.js";
 import { Markdown } from "./Markdown.js";
-import { membersOf, useHere } from "./world.js";
 
 export type Press = (message: WireMessage, component: string, values?: readonly string[]) => Promise<void>;
 type PressHere = (component: string, values?: readonly string[]) => Promise<void>;
@@ -37,7 +37,7 @@ function Part({ part, press }: { readonly part: WireComponent; readonly press: P
     case 10:
       return (
         <p>
-          <Markdown text={part.content ?? ""} links />
+          <Markdown text={part.content ?? ""} />
         </p>
       );
     case 14:
@@ -84,32 +84,35 @@ function Button({ part, press }: { readonly part: WireComponent; readonly press:
   );
 }
 
+const STRING = 3;
+const USER = 5;
+const ROLE = 6;
+const MENTIONABLE = 7;
+
 /** What one can choose from: the select's own options, or the people, roles and channels one sees. */
-function useChoices(part: WireComponent): readonly { readonly label: string; readonly value: string }[] {
-  const { guild, people: all } = useHere();
-  const people = membersOf(all).map(({ name, userId }) => ({ label: name, value: userId }));
-  const roles = guild?.roles.map(({ name, id }) => ({ label: `@${name}`, value: id })) ?? [];
-  switch (part.type) {
-    case 5:
-      return people;
-    case 6:
-      return roles;
-    case 7:
-      return [...people, ...roles];
-    case 8:
-      return (
-        guild?.channels
-          .filter(({ type }) => part.channel_types?.includes(type) ?? true)
-          .map(({ name, id }) => ({ label: `#${name}`, value: id })) ?? []
-      );
-    default:
-      return part.options ?? [];
-  }
+export function useOptions(part: WireComponent): readonly WireSelectOption[] {
+  const { people, roles, channels } = useChoices();
+  if (part.type === STRING) return part.options ?? [];
+  const choices =
+    part.type === USER
+      ? people
+      : part.type === ROLE
+        ? roles
+        : part.type === MENTIONABLE
+          ? [...people, ...roles]
+          : channels(part.channel_types ?? []);
+  return choices.map(({ name, value }) => ({ label: name, value: String(value) }));
 }
 
+/** What is chosen before anybody has chosen. */
+export const presetOf = (part: WireComponent): readonly string[] => [
+  ...(part.options?.filter((option) => option.default === true).map(({ value }) => value) ?? []),
+  ...(part.default_values?.map(({ id }) => id) ?? []),
+];
+
 function Select({ part, press }: { readonly part: WireComponent; readonly press: PressHere }) {
-  const choices = useChoices(part);
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const options = useOptions(part);
+  const [chosen, setChosen] = useState(() => presetOf(part));
   const several = (part.max_values ?? 1) > 1;
   const send = (values: readonly string[]): void => void press(part.custom_id ?? "", values);
   return (
@@ -130,10 +133,8 @@ function Select({ part, press }: { readonly part: WireComponent; readonly press:
             {part.placeholder ?? "Make a selection"}
           </option>
         )}
-        {choices.map(({ label, value }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
+        {options.map((option) => (
+          <Option key={option.value} option={option} />
         ))}
       </select>
       {several && (
@@ -142,5 +143,15 @@ function Select({ part, press }: { readonly part: WireComponent; readonly press:
         </button>
       )}
     </span>
+  );
+}
+
+export function Option({ option }: { readonly option: WireSelectOption }) {
+  const { label, value, description, emoji } = option;
+  return (
+    <option value={value}>
+      {[emoji?.name, label].filter(Boolean).join(" ")}
+      {description !== undefined && ` – ${description}`}
+    </option>
   );
 }

@@ -1,14 +1,25 @@
 import { useRef, useState } from "react";
 import type { Action, Upload } from "../../contract/interactions.js";
-import { control } from "./control.js";
+import type { WireMessage } from "../../contract/wire.js";
+import { control, nameOf } from "./control.js";
 import { callsOf, SlashForm, type Call } from "./SlashForm.js";
-import { DM, useCommands, useHere } from "./world.js";
+import { DM, useCommands, useHere, type Here } from "./world.js";
 
 const SHOWN = 12;
 
 /** Writes a message, or starts a slash command. */
-export function Composer({ act }: { readonly act: (action: Action) => Promise<string | undefined> }) {
-  const { me, channel, channelId, say } = useHere();
+export function Composer({
+  act,
+  replyTo,
+  replied,
+}: {
+  readonly act: (action: Action) => Promise<string | undefined>;
+  /** The message this one answers. */
+  readonly replyTo: WireMessage | undefined;
+  readonly replied: () => void;
+}) {
+  const here = useHere();
+  const { me, channel, channelId, say } = here;
   const commands = useCommands();
   const [text, setText] = useState("");
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -28,11 +39,13 @@ export function Composer({ act }: { readonly act: (action: Action) => Promise<st
       await control.call("say", {
         userId: me.user.id,
         ...(!direct && channelId !== null && { channelId }),
-        content: text,
+        content: withMentions(text, here),
+        ...(replyTo !== undefined && { replyTo: replyTo.id }),
         ...(files.length > 0 && { uploads: await Promise.all(files.map(uploadOf)) }),
       });
       setText("");
       setFiles([]);
+      replied();
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
     }
@@ -77,6 +90,14 @@ export function Composer({ act }: { readonly act: (action: Action) => Promise<st
           ))}
         </ul>
       )}
+      {replyTo !== undefined && (
+        <p className="files">
+          Replying to {nameOf(replyTo.author)}{" "}
+          <button type="button" onClick={replied}>
+            cancel
+          </button>
+        </p>
+      )}
       {files.length > 0 && (
         <p className="files">
           {files.map(({ name }) => name).join(", ")}{" "}
@@ -118,6 +139,20 @@ export function Composer({ act }: { readonly act: (action: Action) => Promise<st
       </div>
     </form>
   );
+}
+
+/** As Discord's client does: a name after `@` or `#` becomes the mention that is meant, the longest name first. */
+function withMentions(text: string, { people, guild }: Here): string {
+  const meant: readonly (readonly [string, string])[] = [
+    ...people.map(({ name, userId }) => [`@${name}`, `<@${userId}>`] as const),
+    ...(guild?.roles ?? [])
+      .filter(({ name }) => !name.startsWith("@"))
+      .map(({ name, id }) => [`@${name}`, `<@&${id}>`] as const),
+    ...(guild?.channels ?? []).map(({ name, id }) => [`#${name}`, `<#${id}>`] as const),
+  ];
+  return [...meant]
+    .sort(([one], [other]) => other.length - one.length)
+    .reduce((words, [name, mention]) => words.replaceAll(name, mention), text);
 }
 
 async function uploadOf(file: File): Promise<Upload> {

@@ -6,6 +6,7 @@ import { AppsMenu, type MenuAt } from "./AppsMenu.js";
 import { Composer } from "./Composer.js";
 import type { Press } from "./Components.js";
 import { control, useFresh } from "./control.js";
+import { useLight } from "./light.js";
 import { Message } from "./Message.js";
 import { ModalForm } from "./ModalForm.js";
 import { DM, useHere } from "./world.js";
@@ -15,13 +16,15 @@ const PAGE = 100;
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function Conversation() {
+export function Conversation({ lookBehind }: { readonly lookBehind: () => void }) {
   const { me, guild, channel, channelId: realId, bot, say } = useHere();
   /** The message above which one reads; none at the newest. */
   const [before, setBefore] = useState<string>();
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
   const [modal, setModal] = useState<Modal>();
   const [menu, setMenu] = useState<MenuAt>();
+  const [replyTo, setReplyTo] = useState<WireMessage>();
+  const light = useLight();
   const userId = me.user.id;
   const seen = useFresh(
     () =>
@@ -96,6 +99,9 @@ export function Conversation() {
           {channel.id === DM ? "@" : "#"} {channel.id === DM ? (bot?.name ?? "the bot") : channel.name}
         </h1>
         {channel.topic !== null && <p>{channel.topic}</p>}
+        <button type="button" className="narrow" onClick={lookBehind}>
+          Behind the scenes
+        </button>
       </header>
       <div className="messages" ref={end} role="log" aria-label="Messages">
         {more && (
@@ -107,7 +113,7 @@ export function Conversation() {
         {messages.length === 0 && seen.value !== undefined && (
           <p className="quiet">{nobody ? "No direct messages yet." : "Nothing was said here yet."}</p>
         )}
-        <DiscordMessages noBackground>
+        <DiscordMessages noBackground lightTheme={light}>
           {messages.map((message) => (
             <Message
               key={message.id}
@@ -125,7 +131,7 @@ export function Conversation() {
           </button>
         )}
       </div>
-      <Composer act={act} />
+      <Composer act={act} replyTo={replyTo} replied={() => setReplyTo(undefined)} />
       {modal !== undefined && (
         <ModalForm
           key={modal.id}
@@ -142,6 +148,10 @@ export function Conversation() {
         <AppsMenu
           at={menu}
           close={() => setMenu(undefined)}
+          reply={() => {
+            setReplyTo(menu.message);
+            setMenu(undefined);
+          }}
           run={async (command, targetId) => {
             setMenu(undefined);
             const problem = await act({

@@ -4,6 +4,29 @@ import { useHere } from "./world.js";
 
 const HOUR = 3_600_000;
 
+/** How pictures and files can come. The first is the usual way. */
+const CDN = [
+  { name: "as they should", fault: { delayMs: 0, status: 200 } },
+  { name: "4 s late", fault: { delayMs: 4_000, status: 200 } },
+  { name: "not at all", fault: { delayMs: 0, status: 503 } },
+] as const;
+const VISION = [
+  { name: "answers", fault: { delayMs: 0, status: 200 } },
+  { name: "answers after 4 s", fault: { delayMs: 4_000, status: 200 } },
+  { name: "is out", fault: { delayMs: 0, status: 503 } },
+] as const;
+
+const nameOf = (
+  ways: readonly {
+    readonly name: string;
+    readonly fault: { readonly delayMs: number; readonly status: number };
+  }[],
+  now: { readonly delayMs: number; readonly status: number } | undefined,
+): string =>
+  ways.find(({ fault }) => fault.delayMs === now?.delayMs && fault.status === now.status)?.name ??
+  ways[0]?.name ??
+  "";
+
 /** Switches for what goes wrong on a bad day. */
 export function Faults() {
   const { me, say } = useHere();
@@ -13,6 +36,8 @@ export function Faults() {
     () => false,
   );
   const latency = conditions.value?.latencyMs ?? 0;
+  const cdnNow = nameOf(CDN, conditions.value?.cdn);
+  const visionNow = nameOf(VISION, conditions.value?.vision);
   const stats = useFresh(
     () => control.call("stats", {}),
     "stats",
@@ -74,6 +99,48 @@ export function Faults() {
           <option value="drop">every connection breaks</option>
         </select>
       </label>
+      <label>
+        Pictures and files
+        <select
+          value={cdnNow}
+          onChange={({ target }) => {
+            const cdn = CDN.find(({ name }) => name === target.value);
+            if (cdn !== undefined) run("setCdn", cdn.fault, `Pictures and files: ${cdn.name}.`);
+          }}
+        >
+          {CDN.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Google Vision
+        <select
+          value={visionNow}
+          onChange={({ target }) => {
+            const vision = VISION.find(({ name }) => name === target.value);
+            if (vision !== undefined) run("setVision", vision.fault, `Google Vision: ${vision.name}.`);
+          }}
+        >
+          {VISION.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label className="switch">
+        <input
+          type="checkbox"
+          checked={conditions.value?.gateway.acknowledgeHeartbeats === false}
+          onChange={({ target }) =>
+            run(
+              "setGateway",
+              { acknowledgeHeartbeats: !target.checked },
+              target.checked ? "Heartbeats stay without an answer." : "Heartbeats are answered.",
+            )
+          }
+        />
+        Heartbeats stay without an answer
+      </label>
       <h3>Once</h3>
       <div className="row">
         {next("the next request fails with 500", { kind: "status", status: 500 })}
@@ -98,6 +165,13 @@ export function Faults() {
         </button>
         {next("the next request is rate-limited for 3 s", { kind: "rateLimit", retryAfterMs: 3_000 })}
         {next("the next request takes 4 s", { kind: "delay", ms: 4_000 })}
+        <button
+          type="button"
+          className="button secondary"
+          onClick={() => run("deliverTwice", { count: 1 }, "The next interaction reaches the bot twice.")}
+        >
+          the next interaction comes twice
+        </button>
         <button
           type="button"
           className="button secondary"

@@ -34,7 +34,7 @@ function mention(node: Node, { guild, people }: Here): ReactNode {
     case "role": {
       const role = guild?.roles.find((one) => one.id === id);
       return (
-        <DiscordMention type="role" color={cssColor(role?.color ?? 0xc9cdfb)}>
+        <DiscordMention type="role" {...(role?.color && { color: cssColor(role.color) })}>
           {role?.name ?? "deleted-role"}
         </DiscordMention>
       );
@@ -113,11 +113,32 @@ function draw(node: Node, here: Here): ReactNode {
   }
 }
 
+const isBreak = (node: Node | undefined): boolean => node?.type === "br" || node?.type === "newline";
+/** These end their line by themselves. */
+const isBlock = (node: Node | undefined): boolean =>
+  node !== undefined && ["heading", "subtext", "codeBlock", "blockQuote"].includes(node.type);
+
+/** At the start of a line a dash is a list's bullet, further in for each two spaces before it. */
+const withBullet = (text: string): string =>
+  text.replace(/^( *)[-*] (?=\S)/, (_, before: string) =>
+    before.length > 1 ? `${"\u2003".repeat(before.length / 2)}◦ ` : "• ",
+  );
+
 function Nodes({ nodes, here }: { readonly nodes: readonly Node[]; readonly here: Here }) {
-  return nodes.map((node, index) => <span key={index}>{draw(node, here)}</span>);
+  return nodes.map((node, index) => {
+    const [before, after] = [nodes[index - 1], nodes[index + 1]];
+    if (isBreak(node) && (isBlock(before) || isBlock(after))) return null;
+    const text: unknown = node["content"];
+    const starts = before === undefined || isBreak(before) || isBlock(before);
+    return (
+      <span key={index}>
+        {node.type === "text" && starts && typeof text === "string" ? withBullet(text) : draw(node, here)}
+      </span>
+    );
+  });
 }
 
-export function Markdown({ text, links = false }: { readonly text: string; readonly links?: boolean }) {
+export function Markdown({ text }: { readonly text: string }) {
   const here = useHere();
-  return <Nodes nodes={parse(text, links ? "extended" : "normal")} here={here} />;
+  return <Nodes nodes={parse(text, "extended")} here={here} />;
 }

@@ -9,16 +9,20 @@ import {
   DiscordImageAttachment,
   DiscordMessage,
   DiscordReply,
+  DiscordSystemMessage,
 } from "@skyra/discord-components-react";
 import { memo, type MouseEvent } from "react";
 import type { WireAttachment, WireEmbed, WireMessage } from "../../contract/wire.js";
 import { Components, type Press } from "./Components.js";
-import { avatarOf, cssColor, nameOf } from "./control.js";
+import { cssColor, nameOf } from "./control.js";
+import { useLight } from "./light.js";
 import { Markdown } from "./Markdown.js";
-import { rolesOf, useHere } from "./world.js";
+import { Reactions } from "./Reactions.js";
+import { avatarOf, rolesOf, useHere } from "./world.js";
 
 const EPHEMERAL = 64;
 const LOADING = 128;
+const PINNED = 6;
 
 /** As Discord heads a message. */
 const when = (iso: string): string => {
@@ -39,14 +43,28 @@ interface Shown {
 
 export const Message = memo(function Message({ message, replyTo, press, dismiss, menu }: Shown) {
   const { guild, people } = useHere();
+  const light = useLight();
   const { author } = message;
   const person = people.find(({ userId }) => userId === author.id);
+  const name = person?.name ?? nameOf(author);
   const color = rolesOf(guild, person).find((role) => role.color !== 0)?.color;
+  if (message.type === PINNED) {
+    return (
+      <div className="message" data-message={message.id}>
+        <DiscordSystemMessage type="pin" timestamp={when(message.timestamp)}>
+          <b>{name}</b> pinned a message to this channel.
+        </DiscordSystemMessage>
+      </div>
+    );
+  }
   return (
     <div className="message" data-message={message.id} onContextMenu={(event) => menu(event, message)}>
+      <button type="button" className="more" aria-label="More" onClick={(event) => menu(event, message)}>
+        ⋯
+      </button>
       <DiscordMessage
-        author={person?.name ?? nameOf(author)}
-        avatar={avatarOf(author)}
+        author={name}
+        avatar={avatarOf(author, people)}
         bot={author.bot === true}
         {...(color !== undefined && { roleColor: cssColor(color) })}
         edited={message.edited_timestamp !== null}
@@ -58,7 +76,8 @@ export const Message = memo(function Message({ message, replyTo, press, dismiss,
           <DiscordReply
             slot="reply"
             author={nameOf(replyTo.author)}
-            avatar={avatarOf(replyTo.author)}
+            roleColor={light ? "#060607" : "#ffffff"}
+            avatar={avatarOf(replyTo.author, people)}
             bot={replyTo.author.bot === true}
           >
             {replyTo.content.slice(0, 100) || "Click to see attachment"}
@@ -67,7 +86,7 @@ export const Message = memo(function Message({ message, replyTo, press, dismiss,
         {(message.flags & LOADING) !== 0 ? (
           <em className="thinking">is thinking …</em>
         ) : (
-          <Markdown text={message.content} links={author.bot === true} />
+          <Markdown text={message.content} />
         )}
         {message.embeds.map((embed, index) => (
           <Embed key={index} embed={embed} />
@@ -79,6 +98,7 @@ export const Message = memo(function Message({ message, replyTo, press, dismiss,
             ))}
           </DiscordAttachments>
         )}
+        {message.reactions !== undefined && <Reactions message={message} />}
         {message.components.length > 0 && (
           <div slot="components" className="components">
             <Components
@@ -91,6 +111,15 @@ export const Message = memo(function Message({ message, replyTo, press, dismiss,
     </div>
   );
 });
+
+/** Fields beside each other, three in a row; one over the whole width begins a new row. */
+function placed(fields: NonNullable<WireEmbed["fields"]>) {
+  let inRow = 0;
+  return fields.map(({ name, value, inline = false }) => {
+    inRow = inline ? (inRow % 3) + 1 : 0;
+    return { name, value, inlineIndex: inline ? inRow : undefined };
+  });
+}
 
 function Embed({ embed }: { readonly embed: WireEmbed }) {
   const { author, footer, fields = [] } = embed;
@@ -107,19 +136,19 @@ function Embed({ embed }: { readonly embed: WireEmbed }) {
     >
       {embed.description !== undefined && (
         <DiscordEmbedDescription slot="description">
-          <Markdown text={embed.description} links />
+          <Markdown text={embed.description} />
         </DiscordEmbedDescription>
       )}
       {fields.length > 0 && (
         <DiscordEmbedFields slot="fields">
-          {fields.map(({ name, value, inline = false }, index) => (
+          {placed(fields).map(({ name, value, inlineIndex }, index) => (
             <DiscordEmbedField
               key={index}
               fieldTitle={name}
-              inline={inline}
-              {...(inline && { inlineIndex: (index % 3) + 1 })}
+              inline={inlineIndex !== undefined}
+              {...(inlineIndex !== undefined && { inlineIndex })}
             >
-              <Markdown text={value} links />
+              <Markdown text={value} />
             </DiscordEmbedField>
           ))}
         </DiscordEmbedFields>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Modal } from "../../contract/interactions.js";
 import type { WireComponent } from "../../contract/wire.js";
+import { Option, presetOf, useOptions } from "./Components.js";
 import { Markdown } from "./Markdown.js";
 
 interface Field {
@@ -33,6 +34,7 @@ const linesOf = (component: WireComponent): Line[] => {
   }
 };
 
+const TEXT_INPUT = 4;
 const PARAGRAPH = 2;
 
 export function ModalForm({
@@ -50,7 +52,9 @@ export function ModalForm({
   const [values, setValues] = useState(() =>
     Object.fromEntries(
       lines.flatMap((line) =>
-        line.kind === "field" ? [[line.input.custom_id ?? "", line.input.value ?? ""]] : [],
+        line.kind === "field"
+          ? [[line.input.custom_id ?? "", line.input.value ?? presetOf(line.input).join(",")]]
+          : [],
       ),
     ),
   );
@@ -110,15 +114,36 @@ export function ModalForm({
   );
 }
 
-function Input({
-  input,
-  value,
-  change,
-}: {
+interface InputProps {
   readonly input: WireComponent;
   readonly value: string;
   readonly change: (value: string) => void;
-}) {
+}
+
+/** A select of any kind; what is chosen is sent with commas between. */
+function Choose({ input, value, change }: InputProps) {
+  const options = useOptions(input);
+  const several = (input.max_values ?? 1) > 1;
+  return (
+    <select
+      multiple={several}
+      value={several ? value.split(",") : value}
+      required={input.required !== false}
+      onChange={({ target }) => change([...target.selectedOptions].map((one) => one.value).join(","))}
+    >
+      {!several && (
+        <option value="" disabled={input.required !== false}>
+          {input.placeholder ?? "Make a selection"}
+        </option>
+      )}
+      {options.map((option) => (
+        <Option key={option.value} option={option} />
+      ))}
+    </select>
+  );
+}
+
+function Input({ input, value, change }: InputProps) {
   const common = {
     value,
     required: input.required !== false,
@@ -126,20 +151,7 @@ function Input({
     ...(input.max_length !== undefined && { maxLength: input.max_length }),
     ...(input.placeholder !== undefined && { placeholder: input.placeholder }),
   };
-  if (input.type === 3) {
-    return (
-      <select value={value} required={common.required} onChange={({ target }) => change(target.value)}>
-        <option value="" disabled>
-          {input.placeholder ?? "Make a selection"}
-        </option>
-        {(input.options ?? []).map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    );
-  }
+  if (input.type !== TEXT_INPUT) return <Choose input={input} value={value} change={change} />;
   return input.style === PARAGRAPH ? (
     <textarea {...common} rows={3} onChange={({ target }) => change(target.value)} />
   ) : (

@@ -7,10 +7,10 @@ const TABS = { try: "Try this", requests: "Requests", faults: "Bad day" } as con
 type Tab = keyof typeof TABS;
 
 /** What there is to try, what the bot asks of Discord, and what can go wrong. */
-export function SidePanel() {
+export function SidePanel({ open, close }: { readonly open: boolean; readonly close: () => void }) {
   const [tab, setTab] = useState<Tab>("try");
   return (
-    <aside className="panel" aria-label="Behind the scenes">
+    <aside className={open ? "panel open" : "panel"} aria-label="Behind the scenes">
       <div role="tablist" className="tabs">
         {(Object.keys(TABS) as Tab[]).map((name) => (
           <button
@@ -23,6 +23,9 @@ export function SidePanel() {
             {TABS[name]}
           </button>
         ))}
+        <button type="button" className="narrow" aria-label="Close" onClick={close}>
+          ×
+        </button>
       </div>
       {/* Hidden, not gone: requests are counted while one looks elsewhere. */}
       <div role="tabpanel" hidden={tab !== "try"}>

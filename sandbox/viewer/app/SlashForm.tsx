@@ -2,7 +2,9 @@ import { useState } from "react";
 import type { Action, Choice, OptionValues } from "../../contract/interactions.js";
 import type { SeenCommand, SeenOption } from "../../contract/seen.js";
 import { control } from "./control.js";
-import { membersOf, useHere } from "./world.js";
+import { Suggested } from "./Suggested.js";
+import { useChoices } from "./choices.js";
+import { useHere } from "./world.js";
 
 const SUBCOMMAND = 1;
 const GROUP = 2;
@@ -117,23 +119,17 @@ export function SlashForm({
   );
 }
 
-function OptionInput({
-  option,
-  focus,
-  value,
-  change,
-  ask,
-}: {
+export interface OptionInputProps {
   readonly option: SeenOption;
   readonly focus: boolean;
   readonly value: string;
   readonly change: (value: string) => void;
+  /** What the bot suggests for what was typed. */
   readonly ask: (typed: string) => Promise<readonly Choice[]>;
-}) {
-  const { guild, people: all } = useHere();
-  const [offers, setOffers] = useState<readonly Choice[]>([]);
-  const people = membersOf(all).map(({ userId, name }) => ({ name, value: userId }));
-  const roles = guild?.roles.map(({ id, name }) => ({ name: `@${name}`, value: id })) ?? [];
+}
+
+function OptionInput({ option, focus, value, change, ask }: OptionInputProps) {
+  const { people, roles, channels } = useChoices();
   const fixed: readonly Choice[] =
     option.type === BOOLEAN
       ? [
@@ -147,11 +143,7 @@ function OptionInput({
           : option.type === MENTIONABLE
             ? [...people, ...roles]
             : option.type === CHANNEL
-              ? (guild?.channels
-                  .filter(
-                    ({ type }) => option.channelTypes.length === 0 || option.channelTypes.includes(type),
-                  )
-                  .map(({ id, name }) => ({ name: `#${name}`, value: id })) ?? [])
+              ? channels(option.channelTypes)
               : option.choices;
   if (fixed.length > 0) {
     return (
@@ -170,35 +162,16 @@ function OptionInput({
       </select>
     );
   }
-  const list = `offers-${option.name}`;
-  const refresh = (typed: string): void => void ask(typed).then(setOffers, () => setOffers([]));
+  if (option.autocomplete) return <Suggested {...{ option, focus, value, change, ask }} />;
   return (
-    <>
-      <input
-        type={option.type === INTEGER || option.type === NUMBER ? "number" : "text"}
-        step={option.type === NUMBER ? "any" : undefined}
-        value={value}
-        required={option.required}
-        autoFocus={focus}
-        autoComplete="off"
-        list={option.autocomplete ? list : undefined}
-        onFocus={() => {
-          if (option.autocomplete) refresh(value);
-        }}
-        onChange={({ target }) => {
-          change(target.value);
-          if (option.autocomplete) refresh(target.value);
-        }}
-      />
-      {option.autocomplete && (
-        <datalist id={list}>
-          {offers.map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {choice.name}
-            </option>
-          ))}
-        </datalist>
-      )}
-    </>
+    <input
+      type={option.type === INTEGER || option.type === NUMBER ? "number" : "text"}
+      step={option.type === NUMBER ? "any" : undefined}
+      value={value}
+      required={option.required}
+      autoFocus={focus}
+      autoComplete="off"
+      onChange={({ target }) => change(target.value)}
+    />
   );
 }

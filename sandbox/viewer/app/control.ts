@@ -89,9 +89,4 @@ export function useFresh<Value>(
 export const nameOf = (author: Pick<WireUser, "global_name" | "username">): string =>
   author.global_name ?? author.username;
 
-export const avatarOf = (user: { readonly id: string; readonly avatar: string | null }): string =>
-  user.avatar === null
-    ? `/cdn/embed/avatars/${Number((BigInt(user.id) >> 22n) % 6n)}.png`
-    : `/cdn/avatars/${user.id}/${user.avatar}.png`;
-
 export const cssColor = (color: number): string => `#${color.toString(16).padStart(6, "0")}`;
