@@ -8,6 +8,7 @@ import type { Channel, Guild, Message, User } from "../world/state.js";
 import type { World } from "../world/World.js";
 import { contextMenu, slash } from "./commands.js";
 import { modalAnswers, submitted } from "./modal.js";
+import { checkChoice, STRING_SELECT } from "./select.js";
 import { refuse } from "./refusal.js";
 import { resolved } from "./resolve.js";
 
@@ -31,7 +32,7 @@ export function act(world: World, action: Action): Interaction {
       if (opener === undefined || opener.modal === null)
         return refuse(`No modal was opened by interaction ${action.modalId}`);
       const here = at(world, { ...action, channelId: opener.channel.id });
-      return world.interactions.send(submitted(opener, here, action.values, action.force ?? false));
+      return world.interactions.send(submitted(world, opener, here, action.values, action.force ?? false));
     }
     case "forge":
       return world.interactions.send(forge(world, at(world, action), action));
@@ -94,18 +95,8 @@ function press(world: World, here: Place, action: Press): NewInteraction {
 }
 
 function chosen(world: World, at: Place, select: WireComponent, values: readonly string[]): object {
-  const min = select.min_values ?? 1;
-  const max = select.max_values ?? 1;
-  if (values.length < min || values.length > max)
-    refuse(`'${select.custom_id ?? ""}' takes ${min} to ${max} values, not ${values.length}`);
-  if (select.type === 3) {
-    for (const value of values) {
-      if (select.options?.some((option) => option.value === value) !== true)
-        refuse(`'${select.custom_id ?? ""}' does not offer '${value}'`);
-    }
-    return { values };
-  }
-  return { values, resolved: resolved(world, at, values) };
+  checkChoice(select, values);
+  return select.type === STRING_SELECT ? { values } : { values, resolved: resolved(world, at, values) };
 }
 
 /** Any custom id, from a message that may not have it: what a modified client can send. */

@@ -3,13 +3,17 @@ import { length } from "../characters.js";
 import type { WireComponent } from "../contract/wire.js";
 import type { Interaction, NewInteraction } from "../world/interactionState.js";
 import { InteractionType } from "../world/interactionState.js";
+import type { World } from "../world/World.js";
 import type { Place } from "./act.js";
 import { refuse } from "./refusal.js";
+import { resolved } from "./resolve.js";
+import { checkChoice, STRING_SELECT } from "./select.js";
 
 const TEXT_DISPLAY = 10;
 const TEXT_INPUT = 4;
 
 export function submitted(
+  world: World,
   opener: Interaction,
   at: Place,
   values: Record<string, string>,
@@ -19,17 +23,16 @@ export function submitted(
   if (modal === null) return refuse("There is no modal");
   if (at.user.id !== opener.user.id && !force) refuse("Only the person it was shown to can submit a modal");
   checkNames(modal.title, modal.components, values);
+  const chosen: string[] = [];
   const answer = (component: WireComponent, label: string | undefined): object => {
     const id = component.custom_id ?? "";
     const key = id in values ? id : label !== undefined && label in values ? label : undefined;
     const given = key === undefined ? (component.value ?? "") : (values[key] ?? "");
     if (component.type !== TEXT_INPUT) {
-      return {
-        type: component.type,
-        id: component.id,
-        custom_id: id,
-        values: given === "" ? [] : given.split(","),
-      };
+      const choice = given === "" ? [] : given.split(",");
+      if (!force) checkChoice(component, choice, label);
+      if (component.type !== STRING_SELECT) chosen.push(...choice);
+      return { type: component.type, id: component.id, custom_id: id, values: choice };
     }
     if (!force) checkText(component, label, given);
     return { type: component.type, id: component.id, custom_id: id, value: given };
@@ -49,7 +52,11 @@ export function submitted(
     ...at,
     source: opener.source,
     opener,
-    data: { custom_id: modal.custom_id, components },
+    data: {
+      custom_id: modal.custom_id,
+      components,
+      ...(chosen.length > 0 && { resolved: resolved(world, at, chosen) }),
+    },
   };
 }
 

@@ -65,7 +65,7 @@ const identity = ({ sandbox }: Pick<Town, "sandbox">, more: object = {}) => ({
 describe("close codes", () => {
   it.each([
     ["4003 before identifying", 4003, 3, {}],
-    ["4001 for an unknown opcode", 4003, 99, {}],
+    ["4003 for an unknown opcode before identifying", 4003, 99, {}],
     ["4002 for what cannot be read", 4002, 2, { token: 1 }],
     ["4004 for a wrong token", 4004, 2, { token: "wrong", intents: 0, properties: {} }],
   ])("%s", async (_name, expected, op, d) => {
@@ -95,6 +95,26 @@ describe("close codes", () => {
     assert.equal(await twice.closed, 4005);
     await here.driver.faults.gateway({ shardingRequired: true });
     assert.equal(await attempt({}), 4011);
+  });
+
+  it("4001 for an unknown opcode, 4002 for a payload of more than 4096 bytes, 4008 for more than 120 a minute", async () => {
+    const here = await town({ expectViolations: true });
+    const ready = async () => {
+      const client = await socket(here);
+      client.send(2, identity(here));
+      await client.until(isReady);
+      return client;
+    };
+    const unknown = await ready();
+    unknown.send(99, {});
+    assert.equal(await unknown.closed, 4001);
+    const long = await ready();
+    long.send(3, { since: null, activities: [{ name: "x".repeat(4096) }], status: "online", afk: false });
+    assert.equal(await long.closed, 4002);
+    const busy = await ready();
+    for (let sent = 0; sent < 120; sent++)
+      busy.send(3, { since: null, activities: [], status: "online", afk: false });
+    assert.equal(await busy.closed, 4008);
   });
 
   it("4012 for another version, 4002 for an encoding or compression that is not covered", async () => {

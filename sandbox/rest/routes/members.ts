@@ -18,7 +18,7 @@ const MemberForm = z.strictObject({
   roles: z.array(snowflake).nullish(),
   communication_disabled_until: z.string().nullish(),
   // discord.js sends its own name for it along, and Discord ignores that.
-  communicationDisabledUntil: z.unknown(),
+  communicationDisabledUntil: z.unknown().optional(),
 });
 const SelfMemberForm = z.strictObject({ nick: text(32).nullish() });
 const PruneForm = z.strictObject({

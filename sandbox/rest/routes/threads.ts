@@ -24,7 +24,8 @@ const WithoutMessage = z.strictObject({
   type: z.union([z.literal(11), z.literal(12)]).nullish(),
   invitable: z.boolean().nullish(),
 });
-const OnMessage = z.strictObject(parts);
+// discord.js sends the type along, and Discord ignores that: it follows from the channel.
+const OnMessage = z.strictObject({ ...parts, type: z.union([z.literal(10), z.literal(11)]).nullish() });
 
 function threadOf(world: World, id: string): Channel {
   const channel = channelOf(world, id);
