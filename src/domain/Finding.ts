@@ -25,3 +25,8 @@ export const subjectOf = ({ label, target }: Pick<Finding, "label" | "target">):
   if (target === null) return label;
   return `${label} ${target.kind === "channel" ? `<#${target.id}>` : `<@&${target.id}>`}`;
 };
+
+/** Channels or roles that the bot could not use, so that nothing was saved. */
+export class SettingsRefused extends Schema.TaggedError<SettingsRefused>()("SettingsRefused", {
+  findings: Schema.Array(Finding),
+}) {}

@@ -31,6 +31,12 @@ export const TEMPLATE_NAMES = ["gate", "approval", "rejection", "kick", "welcome
 export const TemplateName = Schema.Literal(...TEMPLATE_NAMES);
 export type TemplateName = typeof TemplateName.Type;
 
+/** New texts of templates. */
+export const TemplateTexts = Schema.Array(
+  Schema.Struct({ template: TemplateName, text: Schema.String }),
+).pipe(Schema.maxItems(TEMPLATE_NAMES.length));
+export type TemplateTexts = typeof TemplateTexts.Type;
+
 /** How long each may become once its tokens are filled in, so that Discord takes it with what stands around it. */
 export const TEMPLATE_MAX = {
   gate: 4_000,

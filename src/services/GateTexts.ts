@@ -1,4 +1,5 @@
 import { Clock, Context, Effect, Either, Layer, Option } from "effect";
+import type { Details } from "../domain/Action.js";
 import { type GuildId, Millis, type UserId } from "../domain/Ids.js";
 import {
   asTyped,
@@ -9,15 +10,22 @@ import {
   type QuestionsDraft,
   type QuestionsInvalid,
 } from "../domain/Questions.js";
-import { type GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
+import type { Person } from "../domain/Person.js";
+import { type GuildNotSetUp, GuildSettings, MAX_QUESTIONS } from "../domain/Settings.js";
 import {
   checkTemplate,
+  longest,
+  render,
+  TEMPLATE_MAX,
   TemplateChanged,
   type TemplateDraft,
   type TemplateInvalid,
   type TemplateName,
+  type TemplateProblem,
   templateText,
 } from "../domain/Template.js";
+import { tokenValues } from "../domain/TokenValues.js";
+import { Discord } from "../layers/Discord.js";
 import { keyOf } from "../domain/Text.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
@@ -46,6 +54,13 @@ export class GateTexts extends Context.Tag("app/GateTexts")<
       edits: QuestionEdits,
       seen: string | null,
     ) => Effect.Effect<QuestionsChange, GuildNotSetUp | QuestionsInvalid | QuestionsChanged>;
+    /** Makes these the questions, all of them; logged with `asked`. What is refused is kept nowhere. */
+    readonly setAllQuestions: (
+      guildId: GuildId,
+      by: UserId,
+      questions: ReadonlyArray<string>,
+      asked: Details,
+    ) => Effect.Effect<QuestionsChange, GuildNotSetUp | QuestionsInvalid>;
     /** What somebody typed that was refused, if anything. */
     readonly questionsDraft: (guildId: GuildId, by: UserId) => Effect.Effect<Option.Option<QuestionsDraft>>;
     /** What an editor of the questions begins with: `from` a draft where there is one. Reads only by index. */
@@ -76,8 +91,33 @@ export class GateTexts extends Context.Tag("app/GateTexts")<
       by: UserId,
       template: TemplateName,
     ) => Effect.Effect<void, GuildNotSetUp | TemplateInvalid | TemplateChanged>;
+    /** Makes this the template; an empty one brings the default back. Logged with `asked`; the gate message is redrawn. */
+    readonly setTemplate: (
+      guildId: GuildId,
+      by: UserId,
+      template: TemplateName,
+      typed: string,
+      asked: Details,
+    ) => Effect.Effect<void, GuildNotSetUp | TemplateInvalid>;
+    /** A text as it is posted, with `person` as the applicant, and everything that is wrong with it. */
+    readonly preview: (
+      guildId: GuildId,
+      person: Pick<Person, "id" | "username" | "displayName">,
+      template: TemplateName,
+      typed: string,
+    ) => Effect.Effect<TemplatePreview, GuildNotSetUp>;
   }
 >() {}
+
+export interface TemplatePreview {
+  /** The text as it would be stored. */
+  readonly text: string;
+  readonly rendered: string;
+  readonly problems: ReadonlyArray<TemplateProblem>;
+  /** How long it can become with its tokens filled in, and may. */
+  readonly length: number;
+  readonly max: number;
+}
 
 /** What the log says of questions that changed. */
 const changedQuestions = ({ before, after }: QuestionsChange) =>
@@ -93,6 +133,7 @@ const changedQuestions = ({ before, after }: QuestionsChange) =>
   );
 
 const make = Effect.gen(function* () {
+  const discord = yield* Discord;
   const audit = yield* AuditLog;
   const drafts = yield* DraftRepo;
   const outbox = yield* Outbox;
@@ -106,6 +147,47 @@ const make = Effect.gen(function* () {
       const updatedAt = yield* now;
       const after = GuildSettings.make({ ...before, ...changes, version: before.version + 1, updatedAt });
       yield* repo.put(after);
+    });
+
+  const storeQuestions = (
+    guild: GuildSettings,
+    by: UserId,
+    change: QuestionsChange,
+    asked: Details,
+  ): Effect.Effect<QuestionsChange> =>
+    Effect.gen(function* () {
+      const { guildId } = guild;
+      yield* drafts.removeQuestions(guildId, by);
+      const changed = changedQuestions(change);
+      if (Object.keys(changed).length === 0) return change;
+      yield* put(guild, { questions: change.after });
+      yield* audit.record({ guildId, name: "config_change", actor: by, details: { ...asked, ...changed } });
+      return change;
+    });
+
+  const storeTemplate = (
+    guild: GuildSettings,
+    by: UserId,
+    template: TemplateName,
+    text: string,
+    asked: Details,
+  ) =>
+    Effect.gen(function* () {
+      const { guildId } = guild;
+      const was = guild[`${template}Template`];
+      yield* drafts.remove(guildId, by, template);
+      if (text === was) return;
+      yield* put(guild, { [`${template}Template`]: text });
+      yield* audit.record({
+        guildId,
+        name: "config_change",
+        actor: by,
+        details: { ...asked, template, text, was },
+      });
+      if (template !== "gate") return;
+      yield* outbox.plan(guildId, null, {
+        consequence: { _tag: "GateMessage", channelId: guild.gateChannelId },
+      });
     });
 
   const keepQuestions = (guildId: GuildId, by: UserId, draft: QuestionsDraft) =>
@@ -124,17 +206,7 @@ const make = Effect.gen(function* () {
             if (!same && seen !== null && seen !== keyOfAll(before))
               return yield* new QuestionsChanged({ now: before });
             const change = { before, after: yield* edited };
-            yield* drafts.removeQuestions(guildId, by);
-            const changed = changedQuestions(change);
-            if (Object.keys(changed).length === 0) return change;
-            yield* put(guild, { questions: change.after });
-            yield* audit.record({
-              guildId,
-              name: "config_change",
-              actor: by,
-              details: { command: "gate set-questions", ...changed },
-            });
-            return change;
+            return yield* storeQuestions(guild, by, change, { command: "gate set-questions" });
           }),
         )
         .pipe(
@@ -151,6 +223,47 @@ const make = Effect.gen(function* () {
             keepQuestions(guildId, by, { texts: asTyped(error.now, edits), seen: keyOfAll(error.now) }),
           ),
         ),
+    setAllQuestions: (guildId, by, questions, asked) =>
+      outbox.commit(
+        Effect.gen(function* () {
+          const guild = yield* settings.get(guildId);
+          const edits = new Map(
+            Array.from({ length: MAX_QUESTIONS }, (_, index) => [index + 1, questions[index] ?? null]),
+          );
+          const after = yield* editQuestions(guild.questions, edits);
+          return yield* storeQuestions(guild, by, { before: guild.questions, after }, asked);
+        }),
+      ),
+    setTemplate: (guildId, by, template, typed, asked) =>
+      outbox.commit(
+        Effect.gen(function* () {
+          const guild = yield* settings.get(guildId);
+          const text = yield* checkTemplate(template, templateText(template, typed));
+          yield* storeTemplate(guild, by, template, text, asked);
+        }),
+      ),
+    preview: (guildId, person, template, typed) =>
+      Effect.gen(function* () {
+        const guild = yield* settings.get(guildId);
+        const facts = yield* discord.guild(guildId);
+        const text = templateText(template, typed);
+        const values = tokenValues(
+          facts ?? { name: "this server", memberCount: 0 },
+          guild,
+          template === "gate" ? null : person,
+          yield* now,
+        );
+        return {
+          text,
+          rendered: render(text, values),
+          problems: Either.match(checkTemplate(template, text), {
+            onLeft: ({ problems }) => problems,
+            onRight: () => [],
+          }),
+          length: longest(text),
+          max: TEMPLATE_MAX[template],
+        };
+      }),
     questionsDraft: drafts.findQuestions,
     editingQuestions: (guildId, by, from) =>
       Effect.gen(function* () {
@@ -183,19 +296,7 @@ const make = Effect.gen(function* () {
             const was = guild[`${template}Template`];
             if (text !== was && seen !== null && seen !== keyOf(was))
               return yield* new TemplateChanged({ template, now: was, draft: text });
-            yield* drafts.remove(guildId, by, template);
-            if (text === was) return;
-            yield* put(guild, { [`${template}Template`]: text });
-            yield* audit.record({
-              guildId,
-              name: "config_change",
-              actor: by,
-              details: { command: "gate template", template, text, was },
-            });
-            if (template !== "gate") return;
-            yield* outbox.plan(guildId, null, {
-              consequence: { _tag: "GateMessage", channelId: guild.gateChannelId },
-            });
+            yield* storeTemplate(guild, by, template, text, { command: "gate template" });
           }),
         )
         .pipe(

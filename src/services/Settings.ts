@@ -1,4 +1,5 @@
 import { Clock, Context, Effect, Layer, Option } from "effect";
+import type { Details } from "../domain/Action.js";
 import {
   type ChannelId,
   type GuildId,
@@ -58,10 +59,11 @@ export class Settings extends Context.Tag("app/Settings")<
      * new gate channel the gate message, which is redrawn where it shows what has changed. Nothing is written or logged where nothing would change.
      */
     readonly change: (
-      seen: GuildSettings,
+      seen: Pick<GuildSettings, "guildId" | "version">,
       by: UserId,
       patch: SettingsPatch,
-      command: string,
+      /** What the row of the log says of where the change was asked for. */
+      asked: Details,
     ) => Effect.Effect<SettingsChange, GuildNotSetUp | SettingsChanged>;
     readonly setGateMessage: (guildId: GuildId, messageId: MessageId) => Effect.Effect<void>;
     /** Has the gate message posted again, or pinned again, where this was it (features.md F4). */
@@ -158,7 +160,7 @@ const make = Effect.gen(function* () {
           return yield* drawGate(stored);
         }),
       ),
-    change: (seen, by, patch, command) =>
+    change: (seen, by, patch, asked) =>
       outbox.commit(
         Effect.gen(function* () {
           const { guildId } = seen;
@@ -181,7 +183,7 @@ const make = Effect.gen(function* () {
             name: "config_change",
             actor: by,
             details: {
-              command,
+              ...asked,
               ...Object.fromEntries(
                 changed.flatMap((name) => [
                   [name, loggedValue(SETTINGS[name], after)],

@@ -34,6 +34,7 @@ import * as Reviews from "./Reviews.js";
 import * as RoleWatch from "./RoleWatch.js";
 import * as Sessions from "./Sessions.js";
 import * as Settings from "./Settings.js";
+import * as SettingsEdits from "./SettingsEdits.js";
 import * as SignIn from "./SignIn.js";
 import * as StaleClaims from "./StaleClaims.js";
 import * as Settlement from "./Settlement.js";
@@ -48,7 +49,6 @@ export const layer = Layer.mergeAll(
   PanicPurge.layer,
   GateReset.layer,
   GateStatus.layer,
-  GateTexts.layer,
   Reviews.layer,
   StaleClaims.layer,
   Blocks.layer,
@@ -60,12 +60,13 @@ export const layer = Layer.mergeAll(
   SignIn.layer,
   Directory.layer,
   GuildReport.layer,
+  SettingsEdits.layer,
 ).pipe(
   Layer.provideMerge(Access.layer),
   Layer.provideMerge(Sessions.layer),
   Layer.provideMerge(AuditChain.layer),
   Layer.provideMerge(Health.layer),
-  Layer.provideMerge(Layer.mergeAll(LostCards.layer, RoleWatch.layer)),
+  Layer.provideMerge(Layer.mergeAll(GateTexts.layer, LostCards.layer, RoleWatch.layer)),
   Layer.provideMerge(Permissions.layer),
   Layer.provideMerge(Gate.layer),
   Layer.provideMerge(Preflight.layer),

@@ -1,5 +1,6 @@
 import { HttpApi } from "@effect/platform";
 import { AuthGroup } from "./Auth.js";
+import { ConfigGroup } from "./Config.js";
 import { DirectoryGroup } from "./Directory.js";
 import { EventsGroup } from "./Events.js";
 import { GuildGroup } from "./Guild.js";
@@ -12,6 +13,7 @@ import { QueueGroup } from "./Queue.js";
 export const Api = HttpApi.make("pawtropolis")
   .add(HealthGroup)
   .add(AuthGroup)
+  .add(ConfigGroup)
   .add(DirectoryGroup)
   .add(EventsGroup)
   .add(GuildGroup)

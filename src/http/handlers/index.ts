@@ -1,5 +1,6 @@
 import { Layer } from "effect";
 import { authHandlers } from "./Auth.js";
+import { configHandlers } from "./Config.js";
 import { directoryHandlers } from "./Directory.js";
 import { eventsHandlers } from "./Events.js";
 import { guildHandlers } from "./Guild.js";
@@ -11,6 +12,7 @@ import { queueHandlers } from "./Queue.js";
 /** One line a group of the contract. */
 export const handlers = Layer.mergeAll(
   authHandlers,
+  configHandlers,
   directoryHandlers,
   eventsHandlers,
   guildHandlers,

@@ -9,7 +9,7 @@ import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler, type Work } from "../kit/SideEffectHandler.js";
 import * as DirectMessages from "../views/DirectMessages.js";
-import { tokenValues } from "../views/Tokens.js";
+import { tokenValues } from "../../domain/TokenValues.js";
 import { gone, guildOf, subjectOf } from "./subject.js";
 
 /** Closed direct messages are a recorded outcome, not an error. */

@@ -4,7 +4,7 @@ import { Discord } from "../../layers/Discord.js";
 import { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
 import { GATE_MARKER, gateMessage } from "../views/GateMessage.js";
-import { tokenValues } from "../views/Tokens.js";
+import { tokenValues } from "../../domain/TokenValues.js";
 import { gone, guildOf } from "./subject.js";
 
 /** Edits the gate message that is there (the stored one, else a pinned one of the bot's own), else posts and pins one. */

@@ -4,7 +4,7 @@ import type { Discord } from "../../layers/Discord.js";
 import type { Applications } from "../../services/Applications.js";
 import type { Settings } from "../../services/Settings.js";
 import { sendOnce, type SideEffectHandler } from "../kit/SideEffectHandler.js";
-import { tokenValues } from "../views/Tokens.js";
+import { tokenValues } from "../../domain/TokenValues.js";
 import { isWelcomeOf, welcome } from "../views/Welcome.js";
 import { gone, subjectOf } from "./subject.js";
 

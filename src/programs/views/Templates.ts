@@ -10,7 +10,7 @@ import * as CustomId from "../kit/CustomId.js";
 import { COLORS } from "./Colors.js";
 import * as DirectMessages from "./DirectMessages.js";
 import { gateMessage } from "./GateMessage.js";
-import { tokenValues } from "./Tokens.js";
+import { tokenValues } from "../../domain/TokenValues.js";
 import { welcome } from "./Welcome.js";
 
 const OfTemplate = Schema.Struct({ template: TemplateName });

@@ -48,6 +48,12 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
       details: string,
       since: number,
     ) => Effect.Effect<boolean>;
+    /** The newest rows that each stand for a new version of a guild's settings, newest first; none older than 2 000 rows. */
+    readonly settingsRows: (
+      guildId: GuildId,
+      newest: number,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<Action>>;
     /** When the last wrong passwords of somebody were compared, newest first. */
     readonly wrongPasswords: (
       guildId: GuildId,
@@ -83,6 +89,9 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
     ) => Effect.Effect<ReadonlyArray<{ readonly id: string; readonly seq: number }>>;
   }
 >() {}
+
+/** So many rows of a log are looked through for those that changed the settings. */
+const LOOKED_BACK = 2_000;
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
@@ -120,6 +129,9 @@ const make = Effect.gen(function* () {
     newest: (applicationId, name) =>
       one(sql`SELECT * FROM action_log WHERE application_id = ${applicationId} AND name = ${name}
               ORDER BY seq DESC LIMIT 1`),
+    settingsRows: (guildId, newest, limit) =>
+      many(sql`SELECT * FROM action_log WHERE guild_id = ${guildId} AND seq > ${newest - LOOKED_BACK}
+                 AND name IN ('config_change', 'gate_reset') ORDER BY seq DESC LIMIT ${limit}`),
     hasDetails: (guildId, name, details, since) =>
       Effect.map(
         link(sql`SELECT seq, hash FROM action_log

@@ -171,7 +171,7 @@ describe("/config set", () => {
         checkValues: (guildId, values) =>
           Effect.gen(function* () {
             const seen = yield* settings.get(guildId);
-            yield* settings.change(seen, NOAH, { minAccountAgeDays: 7 }, "config set");
+            yield* settings.change(seen, NOAH, { minAccountAgeDays: 7 }, { command: "config set" });
             return yield* preflight.checkValues(guildId, values);
           }).pipe(Effect.orDie),
       });

@@ -43,7 +43,7 @@ const heard = (thresholdDays: number | null = null) =>
     yield* setUp();
     const settings = yield* Settings;
     const patch = { flagsChannelId: LOG_CHANNEL, flagsThresholdDays: thresholdDays };
-    yield* settings.change(yield* settings.get(GUILD), MAYA, patch, "test");
+    yield* settings.change(yield* settings.get(GUILD), MAYA, patch, { command: "test" });
     yield* spoke(NOAH, BEGINNING - 300 * DAY, 300);
   });
 

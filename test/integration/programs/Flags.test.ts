@@ -41,7 +41,12 @@ const say = (name: "flag" | "unflag", who: Person, reason: string | null, actor 
 
 const toChannel = Effect.gen(function* () {
   const settings = yield* Settings;
-  yield* settings.change(yield* settings.get(GUILD), MAYA, { flagsChannelId: LOG_CHANNEL }, "test");
+  yield* settings.change(
+    yield* settings.get(GUILD),
+    MAYA,
+    { flagsChannelId: LOG_CHANNEL },
+    { command: "test" },
+  );
 });
 const log = rowsOf(
   "SELECT name, actor, target, reason FROM action_log WHERE name IN ('flag', 'unflag') ORDER BY seq",

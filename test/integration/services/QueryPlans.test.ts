@@ -108,6 +108,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   last: repo.last(GUILD),
   find: repo.find(actionId),
   ofApplication: repo.ofApplication(id, 3),
+  settingsRows: repo.settingsRows(GUILD, 3, 3),
   newest: repo.newest(id, "role_granted"),
   hasDetails: repo.hasDetails(GUILD, "restore", "{}", 0),
   wrongPasswords: repo.wrongPasswords(GUILD, ROBIN, 5),

@@ -148,7 +148,7 @@ describe("a set-up", () => {
 const change = (patch: SettingsPatch, by = MAYA) =>
   Effect.gen(function* () {
     const all = yield* Settings;
-    return yield* all.change(yield* all.get(GUILD), by, patch, "config set");
+    return yield* all.change(yield* all.get(GUILD), by, patch, { command: "config set" });
   });
 const logged = Effect.map(
   rowsOf("SELECT actor, details FROM action_log WHERE name = 'config_change' ORDER BY seq DESC LIMIT 1"),
@@ -195,7 +195,7 @@ describe("a change of settings", () => {
       const all = yield* Settings;
       const seen = yield* stored;
       const by = (who: UserId, patch: SettingsPatch) =>
-        Effect.either(all.change(seen, who, patch, "config set"));
+        Effect.either(all.change(seen, who, patch, { command: "config set" }));
       const results = yield* Effect.all(
         [by(MAYA, { staleClaimMinutes: 30 }), by(NOAH, { minAccountAgeDays: 7 })],
         { concurrency: "unbounded" },
@@ -240,7 +240,9 @@ describe("a change of settings", () => {
   it.effect("before any set-up is refused", () =>
     Effect.gen(function* () {
       const all = yield* Settings;
-      const error = yield* Effect.flip(all.change(settings(), MAYA, { staleClaimMinutes: 5 }, "config set"));
+      const error = yield* Effect.flip(
+        all.change(settings(), MAYA, { staleClaimMinutes: 5 }, { command: "config set" }),
+      );
       assert.strictEqual(error._tag, "GuildNotSetUp");
     }).pipe(inWorld),
   );
@@ -253,9 +255,14 @@ describe("a change of settings", () => {
       yield* rowsOf("UPDATE side_effect SET state = 'done'");
       const all = yield* Settings;
       const waiting = rowsOf("SELECT kind FROM side_effect WHERE state = 'waiting'");
-      yield* all.change(yield* stored, MAYA, { pingRoleId: PING_ROLE }, "gate welcome role");
+      yield* all.change(yield* stored, MAYA, { pingRoleId: PING_ROLE }, { command: "gate welcome role" });
       assert.deepStrictEqual(yield* waiting, []);
-      yield* all.change(yield* stored, MAYA, { infoChannelId: INFO_CHANNEL }, "gate welcome channels");
+      yield* all.change(
+        yield* stored,
+        MAYA,
+        { infoChannelId: INFO_CHANNEL },
+        { command: "gate welcome channels" },
+      );
       assert.deepStrictEqual(yield* waiting, [{ kind: "GateMessage" }]);
     }).pipe(inWorld),
   );

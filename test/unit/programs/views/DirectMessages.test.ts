@@ -3,7 +3,7 @@ import { FastCheck as fc } from "effect";
 import { DecisionTopic } from "../../../../src/domain/SideEffect.js";
 import * as DirectMessages from "../../../../src/programs/views/DirectMessages.js";
 import { gateMessage } from "../../../../src/programs/views/GateMessage.js";
-import { tokenValues } from "../../../../src/programs/views/Tokens.js";
+import { tokenValues } from "../../../../src/domain/TokenValues.js";
 import { application, GUILD, HOUR, MAYA, NOW, ROBIN, settings } from "../../../support/fixtures.js";
 import { anyApplication, name, reason } from "../../../support/fixtures-arbitrary.js";
 import { textUpTo } from "../../../support/fixtures-text.js";

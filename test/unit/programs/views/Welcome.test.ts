@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest";
 import { FastCheck as fc } from "effect";
 import { longest, render, templateText } from "../../../../src/domain/Template.js";
 import type { GuildSettings } from "../../../../src/domain/Settings.js";
-import { tokenValues } from "../../../../src/programs/views/Tokens.js";
+import { tokenValues } from "../../../../src/domain/TokenValues.js";
 import { isWelcomeOf, welcome } from "../../../../src/programs/views/Welcome.js";
 import {
   application,
