@@ -9,8 +9,8 @@ import { components } from "../../../src/programs/components/index.js";
 import * as CardHold from "../../../src/programs/kit/CardHold.js";
 import * as Router from "../../../src/programs/kit/Router.js";
 import { NO_SETTINGS } from "../../../src/programs/views/SettingsReport.js";
-import { Preflight } from "../../../src/services/Preflight.js";
 import { Settings } from "../../../src/services/Settings.js";
+import { SettingsEdits } from "../../../src/services/SettingsEdits.js";
 import {
   command,
   DEN,
@@ -164,19 +164,21 @@ describe("/config set", () => {
     Effect.gen(function* () {
       yield* started;
       const settings = yield* Settings;
-      const preflight = yield* Preflight;
-      /** While the values of one are looked at, another saves theirs. */
-      const overtaken = Preflight.of({
-        ...preflight,
-        checkValues: (guildId, values) =>
+      const edits = yield* SettingsEdits;
+      /** Just before one saves, another has saved. */
+      const overtaken = SettingsEdits.of({
+        ...edits,
+        change: (...change) =>
           Effect.gen(function* () {
-            const seen = yield* settings.get(guildId);
-            yield* settings.change(seen, NOAH, { minAccountAgeDays: 7 }, { command: "config set" });
-            return yield* preflight.checkValues(guildId, values);
-          }).pipe(Effect.orDie),
+            const seen = yield* settings.get(GUILD);
+            yield* Effect.orDie(
+              settings.change(seen, NOAH, { minAccountAgeDays: 7 }, { command: "config set" }),
+            );
+            return yield* edits.change(...change);
+          }),
       });
       const wanted = set({ stale_claim_minutes: number(30), min_account_age_days: number(3) });
-      const [answer] = yield* Effect.provideService(ask(wanted), Preflight, overtaken);
+      const [answer] = yield* Effect.provideService(ask(wanted), SettingsEdits, overtaken);
       assert.strictEqual(
         answer,
         [
