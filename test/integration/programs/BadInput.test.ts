@@ -160,7 +160,7 @@ describe("whoever stands a rung too low", () => {
       const opened = yield* ask(press(RefuseId.encode({ kind: "kick", application: id }), reviewer()));
       const customId = opened._tag === "Modal" ? opened.modal.custom_id : assert.fail("no form");
       const all = yield* Settings;
-      yield* all.change(yield* all.get(GUILD), NOAH, { reviewerRoleIds: [] }, "test");
+      yield* all.change(yield* all.get(GUILD), NOAH, { reviewerRoleIds: [] }, { command: "test" });
       const answer = yield* unchanged(told(submit(customId, reviewer(), [[REASON_FIELD, "Spam"]])));
       assert.strictEqual(wordsOf(answer), WORDS.reviewer);
     }).pipe(inWorld),

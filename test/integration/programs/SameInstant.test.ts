@@ -141,7 +141,7 @@ const refusing = (kind: "reject" | "perm_reject" | "kick"): Case["begin"] =>
 const changeSettings = (patch: SettingsPatch) =>
   Effect.gen(function* () {
     const settings = yield* Settings;
-    yield* settings.change(yield* settings.get(GUILD), MAYA, patch, "test");
+    yield* settings.change(yield* settings.get(GUILD), MAYA, patch, { command: "test" });
   });
 const version = Effect.flatMap(Settings, (settings) =>
   Effect.map(Effect.orDie(settings.get(GUILD)), (guild) => guild.version),
