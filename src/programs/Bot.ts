@@ -1,6 +1,7 @@
-import { type Cause, Effect, FiberSet, Layer, Stream } from "effect";
+import { Array as Arr, Chunk, Effect, FiberSet, Layer, Stream } from "effect";
 import { AppConfig } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
+import type { DiscordEvent } from "../layers/discord/Events.js";
 import { STOP } from "../layers/Lifecycle.js";
 import { Backups } from "../services/Backups.js";
 import { commands } from "./commands/index.js";
@@ -8,10 +9,10 @@ import { components } from "./components/index.js";
 import { handlers } from "./effects/index.js";
 import { events } from "./events/index.js";
 import * as CardHold from "./kit/CardHold.js";
+import type * as Event from "./kit/Event.js";
 import * as OutboxWorker from "./kit/OutboxWorker.js";
 import * as Traffic from "./kit/Traffic.js";
 import * as Router from "./kit/Router.js";
-import * as Trace from "./kit/Trace.js";
 import { schedules } from "./schedules/index.js";
 
 const login = Layer.scopedDiscard(Effect.flatMap(Discord, (discord) => discord.login));
@@ -45,20 +46,25 @@ const interactions = Layer.scopedDiscard(
   }),
 );
 
-/** Handles gateway events one after the other, in the order in which they came. */
+/** So many gateway events are looked at together. */
+const EVENTS_AT_ONCE = 25;
+/** So long the first of them waits for others. Nobody waits for an answer to one. */
+const GATHER = "100 millis";
+
+const runsOf = (events: ReadonlyArray<DiscordEvent>): ReadonlyArray<Event.Run> =>
+  Arr.isNonEmptyReadonlyArray(events) ? Arr.groupWith(events, (one, other) => one._tag === other._tag) : [];
+
+/** Handles gateway events in the order in which they came; what is of one kind and came in one go, together. */
 const gatewayEvents = Layer.scopedDiscard(
   Effect.gen(function* () {
     const discord = yield* Discord;
     yield* Effect.forkScoped(
-      Stream.runForEach(discord.events, (event) =>
-        Effect.forEach(
-          events,
-          ({ handles }) =>
-            Effect.catchAllCause(handles(event) ?? Effect.void, (cause: Cause.Cause<never>) =>
-              Effect.logError("A gateway event could not be handled", cause),
-            ),
-          { discard: true },
-        ).pipe(Trace.marked({ event: event._tag })),
+      discord.events.pipe(
+        Stream.groupedWithin(EVENTS_AT_ONCE, GATHER),
+        Stream.mapConcat((events) => runsOf(Chunk.toReadonlyArray(events))),
+        Stream.runForEach((run) =>
+          Effect.forEach(events, ({ handles }) => handles(run) ?? Effect.void, { discard: true }),
+        ),
       ),
     );
   }),

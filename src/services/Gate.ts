@@ -56,8 +56,14 @@ export class Gate extends Context.Tag("app/Gate")<
       member: Member,
       answers: ReadonlyArray<Answer>,
     ) => Effect.Effect<Application, Refusal | GuildNotSetUp>;
-    /** Logs a join, once for each moment at which this person joined. */
-    readonly memberJoined: (guildId: GuildId, userId: UserId, joinedAt: Millis | null) => Effect.Effect<void>;
+    /**
+     * Logs joins, each once for each moment at which this person joined, and looks once whether they make a wave. One
+     * transaction.
+     */
+    readonly membersJoined: (
+      guildId: GuildId,
+      joins: ReadonlyArray<{ readonly userId: UserId; readonly joinedAt: Millis | null }>,
+    ) => Effect.Effect<void>;
     /** Logs those joins that nobody has logged yet, with their true times. @returns how many those were. */
     readonly joinedMeanwhile: (
       guildId: GuildId,
@@ -212,13 +218,17 @@ const make = Effect.gen(function* () {
           return application;
         }),
       ),
-    memberJoined: (guildId, userId, joinedAt) =>
+    membersJoined: (guildId, joined) =>
       outbox.commit(
         Effect.gen(function* () {
-          const at = joinedAt ?? Millis.make(yield* Clock.currentTimeMillis);
-          if (!(yield* joins.add(guildId, userId, at))) return;
-          yield* audit.record({ guildId, name: "member_join", actor: userId, target: userId });
-          yield* raid.joined(guildId);
+          const now = Millis.make(yield* Clock.currentTimeMillis);
+          const fresh = yield* Effect.filter(joined, ({ userId, joinedAt }) =>
+            joins.add(guildId, userId, joinedAt ?? now),
+          );
+          for (const { userId } of fresh) {
+            yield* audit.record({ guildId, name: "member_join", actor: userId, target: userId });
+          }
+          if (fresh.length > 0) yield* raid.joined(guildId);
         }),
       ),
     joinedMeanwhile: (guildId, missed) =>

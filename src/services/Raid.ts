@@ -34,8 +34,8 @@ export class Raid extends Context.Tag("app/Raid")<
     readonly panicOff: (guildId: GuildId, by: UserId) => Effect.Effect<boolean, GuildNotSetUp>;
     readonly facts: (guildId: GuildId) => Effect.Effect<RaidFacts>;
     /**
-     * Looks whether a recorded join makes a wave: then raises one alert for all of it, and turns panic mode on where the
-     * guild wants that. To be called inside the transaction that records the join.
+     * Looks whether recorded joins make a wave: then raises one alert for all of it, and turns panic mode on where the
+     * guild wants that. To be called inside the transaction that records them.
      */
     readonly joined: (guildId: GuildId) => Effect.Effect<void>;
     /** Has the digest redrawn, once, however often it is asked within two seconds. */

@@ -16,6 +16,7 @@ import {
   REVIEW_CHANNEL,
   reviewer,
   ROBIN,
+  userId,
 } from "../../support/fixtures.js";
 import { apply, eventually, rested, rowsOf, setUp, world } from "../../support/layers.js";
 
@@ -119,6 +120,39 @@ describe("the bot", () => {
         Effect.map(log, (rows) => rows.some(({ name }) => name === "withdraw")),
       );
     }).pipe(inWorld),
+  );
+
+  it.effect(
+    "records joins that come in one go, each once, and keeps their order with what comes between",
+    () =>
+      Effect.gen(function* () {
+        const fake = yield* DiscordFake;
+        const { run } = yield* start;
+        yield* run(Effect.all([setUp(), apply(), rested]));
+        const joins = (n: number) =>
+          fake.emit({ _tag: "MemberJoined", guildId: GUILD, userId: userId(n), bot: false, joinedAt: null });
+        yield* Effect.all([joins(31), joins(32)]);
+        yield* fake.emit({
+          _tag: "MemberJoined",
+          guildId: GUILD,
+          userId: userId(39),
+          bot: true,
+          joinedAt: null,
+        });
+        yield* fake.emit({ _tag: "MemberLeft", guildId: GUILD, userId: ROBIN, bot: false });
+        yield* Effect.all([joins(33), joins(34), joins(34)]);
+        yield* eventually(
+          "all of it is in the log",
+          Effect.map(log, ({ length }) => length === 6),
+        );
+        assert.deepStrictEqual((yield* log).map(({ name, target }) => [name, target]).slice(1), [
+          ["member_join", userId(31)],
+          ["member_join", userId(32)],
+          ["withdraw", ROBIN],
+          ["member_join", userId(33)],
+          ["member_join", userId(34)],
+        ]);
+      }).pipe(inWorld),
   );
 
   it.effect("posts a deleted card again", () =>

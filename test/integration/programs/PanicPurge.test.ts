@@ -39,7 +39,7 @@ const joins = (id: UserId, changes: Parameters<typeof member>[1] = {}) =>
     const fake = yield* DiscordFake;
     yield* fake.putMember(GUILD, member(id, changes));
     const gate = yield* Gate;
-    yield* gate.memberJoined(GUILD, id, null);
+    yield* gate.membersJoined(GUILD, [{ userId: id, joinedAt: null }]);
   });
 const raid = (count: number) =>
   Effect.forEach(
@@ -82,7 +82,11 @@ describe("/panic purge", () => {
         yield* run(joins(userId(901), { permissions: 1n << 5n }));
         yield* run(joins(userId(902), { roles: [MEMBER_ROLE] }));
         yield* run(joins(userId(903), { bot: true }));
-        yield* run(Effect.flatMap(Gate, (gate) => gate.memberJoined(GUILD, userId(904), null)));
+        yield* run(
+          Effect.flatMap(Gate, (gate) =>
+            gate.membersJoined(GUILD, [{ userId: userId(904), joinedAt: null }]),
+          ),
+        );
         yield* run(joins(ROBIN));
         yield* run(apply(member(ROBIN)));
         yield* run(

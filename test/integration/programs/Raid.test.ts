@@ -53,7 +53,8 @@ const textIn = (channel: ChannelId) =>
     (messages) =>
       messages.map(({ payload }: { payload: MessagePayload }) => payload.embeds?.[0]?.description ?? ""),
   );
-const join = (id: UserId) => Effect.flatMap(Gate, (gate) => gate.memberJoined(GUILD, id, null));
+const join = (id: UserId) =>
+  Effect.flatMap(Gate, (gate) => gate.membersJoined(GUILD, [{ userId: id, joinedAt: null }]));
 const names = Effect.map(rowsOf("SELECT name, actor, reason FROM action_log ORDER BY seq"), (rows) =>
   rows.filter(({ name }) => String(name).startsWith("panic")),
 );

@@ -265,7 +265,7 @@ const CASES: Readonly<Record<string, Case>> = {
         const gate = yield* Gate;
         for (const id of [userId(1_001), userId(1_002)]) {
           yield* fake.putMember(GUILD, member(id));
-          yield* gate.memberJoined(GUILD, id, null);
+          yield* gate.membersJoined(GUILD, [{ userId: id, joinedAt: null }]);
         }
         const purges = yield* PanicPurge;
         const { purge } = yield* purges.preview(GUILD, MAYA, 60);

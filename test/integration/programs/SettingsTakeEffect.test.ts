@@ -113,7 +113,8 @@ const threeJoin = Effect.gen(function* () {
   yield* passes(6 * MINUTE, "join_wave", "last_join_at");
   const gate = yield* Gate;
   const before = (yield* rowsOf("SELECT user_id FROM member_join")).length;
-  for (const n of [1, 2, 3]) yield* gate.memberJoined(GUILD, userId(200 + before + n), null);
+  for (const n of [1, 2, 3])
+    yield* gate.membersJoined(GUILD, [{ userId: userId(200 + before + n), joinedAt: null }]);
   yield* rested;
 });
 

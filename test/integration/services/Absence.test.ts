@@ -71,9 +71,9 @@ describe("who joined while the bot was away", () => {
       yield* setUp();
       yield* comes(ANNA, at(1_000));
       yield* comes(BEN, at(2_000));
-      yield* gate.memberJoined(GUILD, ANNA, at(1_000));
+      yield* gate.membersJoined(GUILD, [{ userId: ANNA, joinedAt: at(1_000) }]);
       yield* makeUp;
-      yield* gate.memberJoined(GUILD, BEN, at(2_000));
+      yield* gate.membersJoined(GUILD, [{ userId: BEN, joinedAt: at(2_000) }]);
       assert.deepStrictEqual(yield* joined, [[ANNA, null, null], late(BEN, at(2_000))]);
     }).pipe(inServices),
   );
@@ -82,7 +82,7 @@ describe("who joined while the bot was away", () => {
     Effect.gen(function* () {
       const gate = yield* Gate;
       yield* setUp();
-      yield* gate.memberJoined(GUILD, ANNA, at(1_000));
+      yield* gate.membersJoined(GUILD, [{ userId: ANNA, joinedAt: at(1_000) }]);
       yield* comes(ANNA, at(HOUR));
       yield* makeUp;
       assert.deepStrictEqual(yield* joined, [[ANNA, null, null], late(ANNA, at(HOUR))]);
@@ -107,7 +107,7 @@ describe("who joined while the bot was away", () => {
       const soFar = (yield* joined).length;
       assert.isAbove(soFar, 0);
       assert.isBelow(soFar, many.length);
-      yield* gate.memberJoined(GUILD, ANNA, at(HOUR));
+      yield* gate.membersJoined(GUILD, [{ userId: ANNA, joinedAt: at(HOUR) }]);
       yield* makeUp;
       const targets = (yield* joined).map(([target]) => target);
       assert.strictEqual(targets.length, many.length + 1);
@@ -122,7 +122,7 @@ describe("who joined while the bot was away", () => {
       yield* rowsOf("UPDATE guild_settings SET join_wave_per_minute = 3");
       yield* Effect.forEach([1, 2, 3, 4, 5], (n) => comes(userId(100 + n), at(n)), { discard: true });
       yield* makeUp;
-      yield* gate.memberJoined(GUILD, ANNA, at(10));
+      yield* gate.membersJoined(GUILD, [{ userId: ANNA, joinedAt: at(10) }]);
       assert.deepStrictEqual(yield* rowsOf("SELECT id FROM side_effect WHERE kind = 'JoinWaveAlert'"), []);
     }).pipe(inServices),
   );

@@ -15,7 +15,7 @@ describe("a member who joins", () => {
   it.effect("is recorded, set up or not, so that the way to the application can be measured", () =>
     Effect.gen(function* () {
       const gate = yield* Gate;
-      yield* gate.memberJoined(GUILD, ROBIN, at(0));
+      yield* gate.membersJoined(GUILD, [{ userId: ROBIN, joinedAt: at(0) }]);
       assert.deepStrictEqual(yield* rowsOf("SELECT name, actor, target, at FROM action_log"), [
         { name: "member_join", actor: ROBIN, target: ROBIN, at: NOW },
       ]);
