@@ -5,11 +5,9 @@ import type { Millis } from "./Ids.js";
 import type { RoleByHand } from "./RoleByHand.js";
 import type { SideEffect } from "./SideEffect.js";
 
-/** Everything a review card shows, at one moment. */
-export interface CardFacts {
+/** An application and what surrounds it, at one moment. */
+interface About {
   readonly application: Application;
-  /** Earlier applications of the same person, newest first. */
-  readonly earlier: ReadonlyArray<Application>;
   /** Newest first. */
   readonly actions: ReadonlyArray<Action>;
   readonly effects: ReadonlyArray<SideEffect>;
@@ -21,4 +19,16 @@ export interface CardFacts {
   readonly flag: Flag | null;
   /** What somebody last did to the accepted role by hand. */
   readonly role: RoleByHand | null;
+}
+
+/** Everything a review card shows. */
+export interface CardFacts extends About {
+  /** Earlier applications of the same person, newest first. */
+  readonly earlier: ReadonlyArray<Application>;
+}
+
+/** Everything there is to see on a page about one application. */
+export interface Dossier extends About {
+  /** The other applications of the same person, newest first. */
+  readonly history: ReadonlyArray<Application>;
 }

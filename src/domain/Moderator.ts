@@ -1,6 +1,9 @@
 import type { Details } from "./Action.js";
 import type { UserId } from "./Ids.js";
 
+/** The length of what moderators give as a reason, in UTF-16 units. */
+export const REASON_MAX = 500;
+
 /** Where somebody acted; a press redraws its own card. */
 export type Via = "press" | "command" | "web";
 

@@ -164,6 +164,10 @@ export const isPersonal = (lane: string): boolean => lane.startsWith("dm:");
 /** How long a ping stands in the unverified channel, and how long it takes until the same person is pinged again. */
 export const PING_LIFETIME_MILLIS = 10 * 60_000;
 
+/** Whether a moderator can have it tried again. */
+export const canRetry = ({ state, kind }: SideEffect): boolean =>
+  state === "failed" && !OF_ITS_MOMENT.some((momentary) => momentary === kind);
+
 /** A consequence with the role and the channels that are set now. */
 export const withSettingsOf =
   (guild: GuildSettings) =>

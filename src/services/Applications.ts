@@ -9,7 +9,7 @@ import {
   transition,
   type TransitionError,
 } from "../domain/Application.js";
-import type { CardFacts } from "../domain/CardFacts.js";
+import type { CardFacts, Dossier } from "../domain/CardFacts.js";
 import { roleByHand } from "../domain/RoleByHand.js";
 import { type ApplicationId, type GuildId, Millis, ShortCode, type UserId } from "../domain/Ids.js";
 import { Outbox } from "./Outbox.js";
@@ -41,6 +41,8 @@ export class Applications extends Context.Tag("app/Applications")<
     ) => Effect.Effect<Pick<CardFacts, "application" | "reapplyAt">, ApplicationNotFound>;
     /** Everything that its card shows at this moment. */
     readonly card: (guildId: GuildId, id: ApplicationId) => Effect.Effect<CardFacts, ApplicationNotFound>;
+    /** The same for a page: the newest 50 of the person's applications and the newest 100 actions. Nothing of a draft. */
+    readonly dossier: (guildId: GuildId, reference: Reference) => Effect.Effect<Dossier, ApplicationNotFound>;
     /** What the card of an application shows that was just read. */
     readonly factsOf: (application: Application) => Effect.Effect<CardFacts>;
     /** Whether this moderator could decide now: to be asked before a form is opened. */
@@ -76,8 +78,8 @@ export class Applications extends Context.Tag("app/Applications")<
 const CODE = /^#?([0-9a-f]{6})$/i;
 const HOUR = 3_600_000;
 /** More earlier applications than a card shows, so that it can say so, and the application itself. */
-const HISTORY = 7;
-const LAST_ACTIONS = 3;
+const ON_CARD = { history: 7, actions: 3 };
+const ON_PAGE = { history: 51, actions: 100 };
 
 const keyOf = (entry: QueueEntry | undefined): QueueKey | null =>
   entry === undefined || entry.submittedAt === null ? null : { submittedAt: entry.submittedAt, id: entry.id };
@@ -125,16 +127,14 @@ const make = Effect.gen(function* () {
           onSuccess: ({ reapplyCooldownHours }) => Millis.make(decidedAt + reapplyCooldownHours * HOUR),
         });
 
-  const factsOf = (application: Application): Effect.Effect<CardFacts> =>
+  const dossierOf = (application: Application, most: typeof ON_CARD): Effect.Effect<Dossier> =>
     Effect.gen(function* () {
-      const history = yield* applications.historyOf(application.guildId, application.userId, HISTORY);
+      const history = yield* applications.historyOf(application.guildId, application.userId, most.history);
       const role = yield* actions.newest(application.id, "role_granted");
       return {
         application,
-        earlier: history.filter(
-          ({ id, createdAt }) => id !== application.id && createdAt <= application.createdAt,
-        ),
-        actions: yield* actions.ofApplication(application.id, LAST_ACTIONS),
+        history: history.filter(({ id }) => id !== application.id),
+        actions: yield* actions.ofApplication(application.id, most.actions),
         effects: yield* outbox.ofApplication(application.id),
         reapplyAt: yield* reapplyAt(application),
         blocked: Option.isSome(yield* blocks.find(application.guildId, application.userId)),
@@ -142,6 +142,12 @@ const make = Effect.gen(function* () {
         role: Option.getOrNull(Option.flatMapNullable(role, roleByHand)),
       };
     });
+
+  const factsOf = (application: Application): Effect.Effect<CardFacts> =>
+    Effect.map(dossierOf(application, ON_CARD), ({ history, ...about }) => ({
+      ...about,
+      earlier: history.filter(({ createdAt }) => createdAt <= application.createdAt),
+    }));
 
   return Applications.of({
     resolve,
@@ -151,6 +157,16 @@ const make = Effect.gen(function* () {
         return { application, reapplyAt: yield* reapplyAt(application) };
       }),
     card: (guildId, id) => Effect.flatMap(resolve(guildId, { _tag: "Id", id }), factsOf),
+    dossier: (guildId, reference) =>
+      Effect.gen(function* () {
+        const application = yield* resolve(guildId, reference);
+        // What was never sent is nobody's to read, and is not told from what never was.
+        if (application.status === "draft")
+          return yield* new ApplicationNotFound({
+            reference: reference._tag === "Code" ? application.code : "this card",
+          });
+        return yield* dossierOf(application, ON_PAGE);
+      }),
     factsOf,
     mayDecide: (guildId, reference, by, kind) =>
       Effect.gen(function* () {

@@ -2,13 +2,7 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Clock, Context, Effect, Layer, type Option, Queue } from "effect";
 import type { Application } from "../domain/Application.js";
 import { type ApplicationId, type GuildId, type MessageId, Millis, SideEffectId } from "../domain/Ids.js";
-import {
-  type Attempt,
-  type Consequence,
-  laneOf,
-  OF_ITS_MOMENT,
-  type SideEffect,
-} from "../domain/SideEffect.js";
+import { type Attempt, type Consequence, canRetry, laneOf, type SideEffect } from "../domain/SideEffect.js";
 import { Changes } from "./Changes.js";
 import { freshId } from "./Identity.js";
 import {
@@ -208,9 +202,7 @@ const make = Effect.gen(function* () {
     retryFailed: (id, today) =>
       Effect.gen(function* () {
         const now = Millis.make(yield* Clock.currentTimeMillis);
-        const failed = (yield* repo.ofApplication(id)).filter(
-          ({ state, kind }) => state === "failed" && !OF_ITS_MOMENT.some((momentary) => momentary === kind),
-        );
+        const failed = (yield* repo.ofApplication(id)).filter(canRetry);
         for (const effect of failed) {
           const consequence = today(effect.payload);
           const lane = laneOf(effect.guildId, consequence);

@@ -40,6 +40,13 @@ export class RolesUnknown extends Schema.TaggedError<RolesUnknown>()(
   withStatus(503, "Discord does not say at the moment which roles you have. Try again in a minute."),
 ) {}
 
+/** Nothing was changed. */
+export class DiscordSilent extends Schema.TaggedError<DiscordSilent>()(
+  "DiscordSilent",
+  {},
+  withStatus(503, "Discord does not answer at the moment, and nothing was changed. Try again in a minute."),
+) {}
+
 export class NotFound extends Schema.TaggedError<NotFound>()(
   "NotFound",
   {},

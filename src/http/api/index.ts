@@ -1,4 +1,5 @@
 import { HttpApi } from "@effect/platform";
+import { ApplicationsGroup } from "./Applications.js";
 import { AuthGroup } from "./Auth.js";
 import { ConfigGroup } from "./Config.js";
 import { DirectoryGroup } from "./Directory.js";
@@ -13,6 +14,7 @@ import { QueueGroup } from "./Queue.js";
 export const Api = HttpApi.make("pawtropolis")
   .add(HealthGroup)
   .add(AuthGroup)
+  .add(ApplicationsGroup)
   .add(ConfigGroup)
   .add(DirectoryGroup)
   .add(EventsGroup)

@@ -1,4 +1,5 @@
 import { Layer } from "effect";
+import { applicationsHandlers } from "./Applications.js";
 import { authHandlers } from "./Auth.js";
 import { configHandlers } from "./Config.js";
 import { directoryHandlers } from "./Directory.js";
@@ -11,6 +12,7 @@ import { queueHandlers } from "./Queue.js";
 
 /** One line a group of the contract. */
 export const handlers = Layer.mergeAll(
+  applicationsHandlers,
   authHandlers,
   configHandlers,
   directoryHandlers,

@@ -2,7 +2,7 @@ import { Option } from "effect";
 import { said } from "../../domain/Text.js";
 import * as Command from "../kit/Command.js";
 import * as Options from "../kit/Options.js";
-import { REASON_MAX } from "../views/ReasonForm.js";
+import { REASON_MAX } from "../../domain/Moderator.js";
 import { decide, target } from "./target.js";
 
 export const accept = Command.make({

@@ -5,7 +5,7 @@ import * as Command from "../kit/Command.js";
 import * as Options from "../kit/Options.js";
 import { Private } from "../kit/Reply.js";
 import { flaggedAnswer } from "../views/Flags.js";
-import { REASON_MAX } from "../views/ReasonForm.js";
+import { REASON_MAX } from "../../domain/Moderator.js";
 
 export const flag = Command.make({
   name: "flag",

@@ -8,7 +8,7 @@ import * as Command from "../kit/Command.js";
 import { NoPerson } from "../kit/Errors.js";
 import * as Options from "../kit/Options.js";
 import { Private } from "../kit/Reply.js";
-import { REASON_MAX } from "../views/ReasonForm.js";
+import { REASON_MAX } from "../../domain/Moderator.js";
 
 const asUserId = Schema.decodeUnknownOption(UserId);
 

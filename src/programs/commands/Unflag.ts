@@ -5,7 +5,7 @@ import { Flags } from "../../services/Flags.js";
 import * as Command from "../kit/Command.js";
 import * as Options from "../kit/Options.js";
 import { Private } from "../kit/Reply.js";
-import { REASON_MAX } from "../views/ReasonForm.js";
+import { REASON_MAX } from "../../domain/Moderator.js";
 
 export const unflag = Command.make({
   name: "unflag",

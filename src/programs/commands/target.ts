@@ -1,9 +1,9 @@
 import { Effect, Option } from "effect";
-import type { Moderator } from "../../domain/Moderator.js";
+import { type Moderator, REASON_MAX } from "../../domain/Moderator.js";
 import type { Person } from "../../domain/Person.js";
 import type { DecisionKind } from "../../domain/Application.js";
 import { said } from "../../domain/Text.js";
-import { NO_REASON, REASON_MAX } from "../views/ReasonForm.js";
+import { NO_REASON } from "../views/ReasonForm.js";
 import { atLeast } from "../../domain/Permission.js";
 import { Outbox } from "../../services/Outbox.js";
 import { Applications, type Reference } from "../../services/Applications.js";

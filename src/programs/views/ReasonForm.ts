@@ -2,6 +2,7 @@ import { ComponentType, TextInputStyle } from "discord.js";
 import { Schema } from "effect";
 import type { Application, DecisionKind } from "../../domain/Application.js";
 import { ApplicationId } from "../../domain/Ids.js";
+import { REASON_MAX } from "../../domain/Moderator.js";
 import { cut } from "../../domain/Text.js";
 import type { ModalPayload } from "../../layers/discord/Interaction.js";
 import * as CustomId from "../kit/CustomId.js";
@@ -11,7 +12,6 @@ export const ReasonId = CustomId.make(
   Schema.Struct({ kind: Schema.Literal("reject", "perm_reject", "kick"), application: ApplicationId }),
 );
 export const REASON_FIELD = "reason";
-export const REASON_MAX = 500;
 export const NO_REASON = "A reason is needed: the person is told it, and it stays in the log.";
 
 const VERBS = {
