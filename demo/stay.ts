@@ -91,12 +91,13 @@ const live = async (stage: Stage): Promise<ReadonlyArray<readonly [name: string,
 };
 
 /** What there is to try, on the first screen of the page. */
-const guideOf = ({ guild, person }: Stage): Guide => {
+const guideOf = ({ guild, person, dashboardUrl }: Stage): Guide => {
   const { channels, moderatorIds, adminId } = guild;
   const [mara, milo] = moderatorIds;
   const kim = person("Kim");
   return {
     title: "Otter Cove",
+    dashboardUrl,
     tips: [
       {
         text: "Kim is new. Press Verify in #gate and answer the questions.",
@@ -115,7 +116,11 @@ const guideOf = ({ guild, person }: Stage): Guide => {
       {
         text: "Make it a bad day: take Discord out for a while, decide, bring it back. Nothing is lost or done twice.",
       },
-      { text: "Ada is an admin: /gate setup, /health.", userId: adminId, channelId: channels.review },
+      {
+        text: "Ada is an admin: /gate setup, /health, and the dashboard.",
+        userId: adminId,
+        channelId: channels.review,
+      },
     ],
   };
 };
@@ -135,6 +140,7 @@ const stay = async (): Promise<void> => {
 
   print(`\nOtter Cove is open:  ${sandbox.viewerUrl}`);
   print("Open it in a browser: there you can be anybody, and its first screen says what to try.");
+  print(`Its dashboard:       ${stage.dashboardUrl} (sign in as Ada Admin, or through the page)`);
   print("\nIn #review:");
   for (const [name, code] of applied) {
     const [status = ""] = embedText(await cardOf(stage, code))

@@ -3,12 +3,14 @@ import { type ExampleGuild, renderMessage, type SandboxClient } from "../../sand
 import { cardOf, type Door } from "../../test/support/frontDoor.js";
 import {
   type BotProcess,
+  freePort,
   registerCommands,
   type SandboxProcess,
   startBot,
   startSandboxProcess,
   temporaryFolder,
 } from "../../test/support/processes.js";
+import { dashboardEnv } from "../../test/support/webClient.js";
 import { type Readable, readableFor, withoutAnswers } from "./readable.js";
 import { Report } from "./Report.js";
 
@@ -17,6 +19,8 @@ const NAMES = ["Anna", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gia", "Hugo", "Iris
 
 export interface Stage extends Door {
   readonly sandbox: SandboxProcess;
+  /** Where people sign in to the bot's dashboard. */
+  readonly dashboardUrl: string;
   readonly report: Report;
   readonly readable: Readable;
   /** The person of this name. */
@@ -77,7 +81,9 @@ export const setStage = async (
   await giveNames(client, guild);
   await registerCommands(sandbox, folder.path, guild.guildId);
 
-  const start = () => startBot(sandbox, folder.path);
+  const port = await freePort();
+  const env = dashboardEnv(sandbox, port, guild.roles.admin);
+  const start = () => startBot(sandbox, folder.path, { env });
   let bot = await start();
   cleanup.add(() => bot.stop());
 
@@ -93,6 +99,7 @@ export const setStage = async (
   return {
     ...door,
     sandbox,
+    dashboardUrl: `http://127.0.0.1:${port}/auth`,
     report,
     readable,
     person: (wanted) => {

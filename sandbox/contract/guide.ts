@@ -9,5 +9,10 @@ export const Tip = z.object({
 });
 export type Tip = z.infer<typeof Tip>;
 
-export const Guide = z.object({ title: z.string(), tips: z.array(Tip).max(20) });
+export const Guide = z.object({
+  title: z.string(),
+  tips: z.array(Tip).max(20),
+  /** The bot's own page, where one signs in with this Discord. */
+  dashboardUrl: z.url({ protocol: /^https?$/ }).optional(),
+});
 export type Guide = z.infer<typeof Guide>;

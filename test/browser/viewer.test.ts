@@ -218,6 +218,26 @@ here("the page on which one can be anybody", { timeout: 2 * LIMIT_MS }, () => {
     await page.close();
   });
 
+  it("opens the dashboard as whoever one is: through Discord's own page, and only for admins", async () => {
+    const { adminId, moderatorIds, channels } = stage.guild;
+    await stage.client.setGuide({ title: "Otter Cove", tips: [], dashboardUrl: stage.dashboardUrl });
+    const open = async (userId: string, name: string): Promise<Page> => {
+      const page = await windowOf(userId, channels.review);
+      const opened = page.context().waitForEvent("page");
+      await page.getByRole("link", { name: `Open the dashboard as ${name}` }).click();
+      const other = await opened;
+      await other.getByRole("heading", { name: "Pawtropolis wants to access your account" }).waitFor();
+      await other.getByRole("button", { name: `Continue as ${name}` }).click();
+      return other;
+    };
+    const ada = await open(adminId, "Ada Admin");
+    await ada.getByRole("heading", { name: "Signed in as Ada Admin" }).waitFor();
+    assert.equal(new URL(ada.url()).pathname, "/dashboard");
+    const mara = await open(moderatorIds[0], "Mara Moderator");
+    await mara.getByRole("heading", { name: "You may not use the dashboard" }).waitFor();
+    await Promise.all([ada.context().close(), mara.context().close()]);
+  });
+
   it("shows what the bot asks of Discord, and makes a bad day: what was promised comes when it is over", async () => {
     const { channels, moderatorIds } = stage.guild;
     const iris = await windowOf(stage.person("Iris"), channels.gate);

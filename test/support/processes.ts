@@ -204,7 +204,8 @@ export const launchBot = async (
   folder: string,
   options: BotOptions = {},
 ): Promise<StartingBot> => {
-  const httpPort = await freePort();
+  const wanted = options.env?.["DASHBOARD_PORT"];
+  const httpPort = wanted === undefined ? await freePort() : Number(wanted);
   const started = performance.now();
   const child = remember(
     spawn(

@@ -2,7 +2,8 @@ import { control, useFresh } from "./control.js";
 import { useHere } from "./world.js";
 
 export function Guide() {
-  const { go, people } = useHere();
+  const { me, go, people } = useHere();
+  const myName = people.find(({ userId }) => userId === me.user.id)?.name ?? me.user.username;
   const { value: guide } = useFresh(
     () => control.call("guide", {}),
     "guide",
@@ -15,6 +16,18 @@ export function Guide() {
         You can be anybody: choose who you are on the top left. Press buttons, fill in forms, type{" "}
         <kbd>/</kbd> for commands, right-click messages. Open a second window to be two people at once.
       </p>
+      {guide?.dashboardUrl !== undefined && (
+        <a
+          className="button primary wide"
+          href={guide.dashboardUrl}
+          target="_blank"
+          rel="noreferrer"
+          // The page that asks who one is then offers this person.
+          onClick={() => (document.cookie = `sandbox_as=${me.user.id}; path=/; samesite=lax`)}
+        >
+          Open the dashboard as {myName} ↗
+        </a>
+      )}
       <ol className="tips">
         {guide?.tips.map(({ text, userId, channelId }, index) => (
           <li key={index}>
