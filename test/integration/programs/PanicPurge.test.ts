@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest";
-import { Effect, Redacted, Schema, TestClock } from "effect";
+import { Effect, Option, Redacted, Schema, TestClock } from "effect";
 import { Details } from "../../../src/domain/Action.js";
-import { Millis, type UserId } from "../../../src/domain/Ids.js";
+import { GuildId, Millis, type UserId } from "../../../src/domain/Ids.js";
+import { PURGE_MAX } from "../../../src/domain/PanicPurge.js";
 import { PasswordProof } from "../../../src/domain/Password.js";
 import { DiscordFake } from "../../../src/layers/Discord.js";
 import { DiscordUnavailable, MissingPermission } from "../../../src/layers/discord/Errors.js";
@@ -258,6 +259,51 @@ describe("/panic purge", () => {
         yield* run(preview());
         assert.strictEqual((yield* rowsOf("SELECT id FROM panic_purge")).length, 1);
         assert.strictEqual((yield* rowsOf("SELECT user_id FROM panic_purge_member")).length, 2);
+      }),
+    ),
+  );
+
+  it.effect("does nothing with a preview of another server", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { run } = yield* startBot;
+        yield* run(setUp());
+        yield* run(raid(2));
+        const { id } = (yield* run(preview())).purge;
+        const purges = yield* run(PanicPurge);
+        const elsewhere = GuildId.make("900000000000000001");
+        assert.strictEqual(
+          (yield* Effect.flip(purges.begin(elsewhere, id, MAYA, proof)))._tag,
+          "PurgeOutdated",
+        );
+        assert.strictEqual((yield* Effect.flip(purges.confirmable(elsewhere, id)))._tag, "PurgeOutdated");
+        assert.isTrue(Option.isNone(yield* purges.progress(elsewhere, id)));
+        assert.deepStrictEqual(yield* purgeRows, []);
+      }),
+    ),
+  );
+
+  it.effect("says when there are more people than one purge takes, and shows the newest", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { run } = yield* startBot;
+        yield* run(setUp());
+        const joined = Array.from(
+          { length: PURGE_MAX + 1 },
+          (_, n) => `('${GUILD}', '${raider(n)}', ${NOW - n})`,
+        );
+        yield* rowsOf(`INSERT INTO member_join (guild_id, user_id, joined_at) VALUES ${joined.join(", ")}`);
+        yield* Effect.flatMap(DiscordFake, (fake) =>
+          Effect.forEach([0, PURGE_MAX - 1, PURGE_MAX], (n) => fake.putMember(GUILD, member(raider(n)))),
+        );
+        const { people, more } = yield* run(preview());
+        assert.isTrue(more);
+        assert.deepStrictEqual(
+          people.map(({ id }) => id),
+          [raider(0), raider(PURGE_MAX - 1)],
+        );
+        yield* rowsOf(`DELETE FROM member_join WHERE user_id = '${raider(PURGE_MAX)}'`);
+        assert.isFalse((yield* run(preview())).more);
       }),
     ),
   );

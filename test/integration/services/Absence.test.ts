@@ -78,6 +78,18 @@ describe("who joined while the bot was away", () => {
     }).pipe(inServices),
   );
 
+  it.effect("is no bot", () =>
+    Effect.gen(function* () {
+      const fake = yield* DiscordFake;
+      yield* setUp();
+      yield* comes(ANNA, at(1_000));
+      yield* comes(BEN, at(1_000));
+      yield* fake.putMember(GUILD, member(BEN, { bot: true }));
+      yield* makeUp;
+      assert.deepStrictEqual(yield* joined, [late(ANNA, at(1_000))]);
+    }).pipe(inServices),
+  );
+
   it.effect("is logged again when the same person left and came back", () =>
     Effect.gen(function* () {
       const gate = yield* Gate;
@@ -96,6 +108,7 @@ describe("who joined while the bot was away", () => {
       yield* setUp();
       const many = Array.from({ length: 1_200 }, (_, n) => userId(1_000 + n));
       yield* Effect.forEach(many, (id, n) => comes(id, at(n)), { discard: true });
+      yield* TestClock.adjust("1 hour");
       yield* fake.script(
         "membersAfter",
         { _tag: "Late", millis: 0 },

@@ -84,7 +84,7 @@ export const makeMembers = ({ perform }: Calls, guilds: Guilds) => {
             .slice(0, limit)
             .map((id) => ({
               id,
-              bot: false,
+              bot: guild.described.get(id)?.bot ?? false,
               roles: [...(guild.described.get(id)?.roles ?? []), ...(guild.members.get(id) ?? [])],
               joinedAt: guild.joined.get(id) ?? Millis.make(createdAt(id)),
             })),
