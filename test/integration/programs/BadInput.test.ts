@@ -202,11 +202,17 @@ describe("what a moderator does to an application that", () => {
       readonly [Effect.Effect<Pick<Application, "id" | "code">, SqlError, InGuild>, words: RegExp]
     >
   > = {
-    "was approved": [Effect.orDie(decided("approve")), /is approved already\. Nothing was changed\.$/],
-    "was rejected": [Effect.orDie(decided("reject")), /is rejected already\. Nothing was changed\.$/],
+    "was approved": [
+      Effect.orDie(decided("approve")),
+      /is approved already, by <@\d+>\. Nothing was changed\.$/,
+    ],
+    "was rejected": [
+      Effect.orDie(decided("reject")),
+      /is rejected already, by <@\d+>\. Nothing was changed\.$/,
+    ],
     "was permanently rejected": [
       Effect.orDie(decided("perm_reject")),
-      /is permanently rejected already\. Nothing was changed\.$/,
+      /is permanently rejected already, by <@\d+>\. Nothing was changed\.$/,
     ],
     "was withdrawn": [
       Effect.orDie(Effect.tap(applied, () => leaves)),
@@ -256,7 +262,7 @@ describe("two who decide otherwise in the same instant", () => {
         press(button.encode({ application: id }), reviewer(MAYA)),
         submit(ReasonId.encode({ kind, application: id }), reviewer(NOAH), [[REASON_FIELD, "Spam"]]),
       );
-      const late = answers.filter((answer) => wordsIn(answer).includes("already. Nothing was changed."));
+      const late = answers.filter((answer) => wordsIn(answer).includes("Nothing was changed."));
       assert.strictEqual(late.length, 1);
       const rows = yield* rowsOf("SELECT name FROM action_log");
       assert.strictEqual(rows.filter((row) => ENDS.includes(String(row["name"]))).length, 1);

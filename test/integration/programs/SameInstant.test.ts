@@ -171,13 +171,13 @@ const CASES: Readonly<Record<string, Case>> = {
     begin: onCard(AcceptId),
     logged: { claim: 1, approve: 1 },
     planned: { GrantRole: 1, WelcomePost: 1, ...TOLD },
-    heard: /is approved already\. Nothing was changed\./,
+    heard: /is approved already, by <@\d+>\. Nothing was changed\./,
   },
   "reason (modal)": {
     begin: refusing("kick"),
     logged: { claim: 1, kick: 1 },
     planned: { KickMember: 1, ...TOLD },
-    heard: /is kicked already\. Nothing was changed\./,
+    heard: /is kicked already, by <@\d+>\. Nothing was changed\./,
   },
   "retry (button)": {
     begin: onCard(
@@ -281,19 +281,19 @@ const CASES: Readonly<Record<string, Case>> = {
     begin: about("accept"),
     logged: { claim: 1, approve: 1 },
     planned: { GrantRole: 1, WelcomePost: 1, ...TOLD },
-    heard: /is approved already\. Nothing was changed\./,
+    heard: /is approved already, by <@\d+>\. Nothing was changed\./,
   },
   "/reject": {
     begin: about("reject", { reason: text("Too few words") }),
     logged: { claim: 1, reject: 1 },
     planned: TOLD,
-    heard: /is rejected already\. Nothing was changed\./,
+    heard: /is rejected already, by <@\d+>\. Nothing was changed\./,
   },
   "/kick": {
     begin: about("kick", { reason: text("Too few words") }),
     logged: { claim: 1, kick: 1 },
     planned: { KickMember: 1, ...TOLD },
-    heard: /is kicked already\. Nothing was changed\./,
+    heard: /is kicked already, by <@\d+>\. Nothing was changed\./,
   },
   "/unclaim": {
     begin: about("unclaim", {}, claim(MAYA)),
