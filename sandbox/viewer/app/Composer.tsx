@@ -141,6 +141,9 @@ export function Composer({
   );
 }
 
+const wholeWord = (name: string): RegExp =>
+  new RegExp(`${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}_])`, "gu");
+
 /** As Discord's client does: a name after `@` or `#` becomes the mention that is meant, the longest name first. */
 function withMentions(text: string, { people, guild }: Here): string {
   const meant: readonly (readonly [string, string])[] = [
@@ -152,7 +155,7 @@ function withMentions(text: string, { people, guild }: Here): string {
   ];
   return [...meant]
     .sort(([one], [other]) => other.length - one.length)
-    .reduce((words, [name, mention]) => words.replaceAll(name, mention), text);
+    .reduce((words, [name, mention]) => words.replace(wholeWord(name), mention), text);
 }
 
 async function uploadOf(file: File): Promise<Upload> {
