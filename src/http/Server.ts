@@ -2,6 +2,7 @@ import { FileSystem, HttpApiBuilder, HttpIncomingMessage, HttpServer } from "@ef
 import { Effect, Layer, Option } from "effect";
 import { Api } from "./api/index.js";
 import { handlers } from "./handlers/index.js";
+import { compressed } from "./middleware/Compressed.js";
 import * as Cookies from "./middleware/Cookies.js";
 import * as Guards from "./middleware/Guards.js";
 import * as Headers from "./middleware/Headers.js";
@@ -10,6 +11,7 @@ import * as RateLimits from "./middleware/RateLimits.js";
 import { answered } from "./middleware/Told.js";
 import { MOST_BYTES, wellFormed } from "./middleware/WellFormed.js";
 import * as WithinTime from "./middleware/WithinTime.js";
+import * as Docs from "./pages/Docs.js";
 import * as Pages from "./pages/index.js";
 
 const api = HttpApiBuilder.api(Api).pipe(Layer.provide(handlers), Layer.provide(Guards.layer));
@@ -31,6 +33,7 @@ const served = Layer.unwrapScoped(
         answered,
         wellFormed,
         limited,
+        compressed,
         dressed,
         observed,
       ),
@@ -42,7 +45,7 @@ const served = Layer.unwrapScoped(
 export const layer = served.pipe(
   Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
   Layer.provide(Pages.layer),
-  Layer.provide(HttpApiBuilder.middlewareOpenApi({ path: "/api/openapi.json" })),
+  Layer.provide(Docs.layer),
   Layer.provide(api),
   Layer.provide(Cookies.layer),
 );

@@ -1,7 +1,7 @@
-import { HttpApi } from "@effect/platform";
 import { ApplicationsGroup } from "./Applications.js";
 import { AuthGroup } from "./Auth.js";
 import { ConfigGroup } from "./Config.js";
+import { described } from "./Description.js";
 import { DirectoryGroup } from "./Directory.js";
 import { EventsGroup } from "./Events.js";
 import { GuildGroup } from "./Guild.js";
@@ -11,7 +11,7 @@ import { HealthGroup } from "./Health.js";
 import { QueueGroup } from "./Queue.js";
 
 /** The whole contract; one line a group. */
-export const Api = HttpApi.make("pawtropolis")
+export const Api = described
   .add(HealthGroup)
   .add(AuthGroup)
   .add(ApplicationsGroup)
