@@ -8,6 +8,7 @@ import * as Guards from "./middleware/Guards.js";
 import * as Headers from "./middleware/Headers.js";
 import { observed } from "./middleware/Observed.js";
 import * as RateLimits from "./middleware/RateLimits.js";
+import { shallow } from "./middleware/Shallow.js";
 import { answered } from "./middleware/Told.js";
 import { MOST_BYTES, wellFormed } from "./middleware/WellFormed.js";
 import * as WithinTime from "./middleware/WithinTime.js";
@@ -28,6 +29,7 @@ const served = Layer.unwrapScoped(
     const withinTime = yield* WithinTime.make;
     return HttpServer.serve(
       app.pipe(
+        shallow,
         withinTime,
         HttpIncomingMessage.withMaxBodySize(Option.some(FileSystem.Size(MOST_BYTES))),
         answered,

@@ -1,9 +1,9 @@
 import type { HttpApp } from "@effect/platform";
-import { Cause, Effect, Fiber, Schedule } from "effect";
+import { Cause, Duration, Effect, Fiber } from "effect";
 import { overloaded } from "./Told.js";
 
 const MOST_MS = 30_000;
-const EVERY = Schedule.spaced("1 second");
+const EVERY = Duration.seconds(1);
 
 const late = overloaded("The answer took longer than 30 seconds.");
 
@@ -17,6 +17,8 @@ export const make = Effect.gen(function* () {
     readonly began: number;
     late: boolean;
   }>();
+  /** Open while there is something to look at: an idle server has nothing to wake up for. */
+  const busy = yield* Effect.makeLatch();
   yield* Effect.clockWith((clock) =>
     Effect.suspend(() => {
       const overdue = clock.unsafeCurrentTimeMillis() - MOST_MS;
@@ -30,13 +32,20 @@ export const make = Effect.gen(function* () {
         { discard: true },
       );
     }),
-  ).pipe(Effect.repeat(EVERY), Effect.forkScoped);
+  ).pipe(
+    Effect.delay(EVERY),
+    Effect.zipRight(Effect.suspend(() => (running.size === 0 ? busy.close : Effect.void))),
+    busy.whenOpen,
+    Effect.forever,
+    Effect.forkScoped,
+  );
 
   return <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<E, R> =>
     Effect.withFiberRuntime((fiber) =>
       Effect.clockWith((clock) => {
         const one = { fiber, began: clock.unsafeCurrentTimeMillis(), late: false };
         running.add(one);
+        busy.unsafeOpen();
         return app.pipe(
           Effect.onExit(() => Effect.sync(() => running.delete(one))),
           Effect.catchAllCause((cause) =>
