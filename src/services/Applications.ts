@@ -1,6 +1,8 @@
 import { Context, Effect, Layer, Option } from "effect";
 import {
   type Application,
+  type ApplicationFilter,
+  type ApplicationKey,
   ApplicationNotFound,
   type DecisionKind,
   type QueueEntry,
@@ -14,6 +16,8 @@ import { roleByHand } from "../domain/RoleByHand.js";
 import { type ApplicationId, type GuildId, Millis, ShortCode, type UserId } from "../domain/Ids.js";
 import { Outbox } from "./Outbox.js";
 import { ActionRepo } from "./repos/ActionRepo.js";
+import { ApplicationPageRepo } from "./repos/ApplicationPageRepo.js";
+import type { EncodedPage } from "./repos/EncodedPage.js";
 import { ApplicationRepo, type StatusCount } from "./repos/ApplicationRepo.js";
 import { BlockRepo } from "./repos/BlockRepo.js";
 import { FlagRepo } from "./repos/FlagRepo.js";
@@ -71,6 +75,13 @@ export class Applications extends Context.Tag("app/Applications")<
       direction: "next" | "previous",
       size: number,
     ) => Effect.Effect<QueuePage>;
+    /** Those that were sent, newest first, after a place; each as `ApplicationRow`. */
+    readonly search: (
+      guildId: GuildId,
+      filter: ApplicationFilter,
+      after: ApplicationKey | null,
+      limit: number,
+    ) => Effect.Effect<EncodedPage<ApplicationKey>>;
     readonly counts: (guildId: GuildId) => Effect.Effect<ReadonlyArray<StatusCount>>;
   }
 >() {}
@@ -86,6 +97,7 @@ const keyOf = (entry: QueueEntry | undefined): QueueKey | null =>
 
 const make = Effect.gen(function* () {
   const applications = yield* ApplicationRepo;
+  const pages = yield* ApplicationPageRepo;
   const actions = yield* ActionRepo;
   const blocks = yield* BlockRepo;
   const flags = yield* FlagRepo;
@@ -202,6 +214,7 @@ const make = Effect.gen(function* () {
         };
       });
     },
+    search: pages.page,
     counts: applications.countByStatus,
   });
 });

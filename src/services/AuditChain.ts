@@ -2,6 +2,7 @@ import { hash as sha } from "node:crypto";
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect";
 import { hashInput } from "../domain/Action.js";
 import { ChainProblem, type ChainRow, checker, type Link } from "../domain/Chain.js";
+import { breathe } from "./Breathe.js";
 import * as Actions from "./repos/ActionRepo.js";
 import { ActionRepo, type StoredRow } from "./repos/ActionRepo.js";
 
@@ -62,13 +63,6 @@ const rowOf = (row: StoredRow): ChainRow => ({
   hash: text(row.hash),
   prevHash: text(row.prevHash),
   computed: computedHash(row),
-});
-
-/** Lets whatever waits for the event loop have its turn. */
-const breathe = Effect.async<void>((resume) => {
-  setImmediate(() => {
-    resume(Effect.void);
-  });
 });
 
 /** Of rows that do not match their hash, those that would match it in each other's places. */

@@ -8,6 +8,7 @@ import * as Blocks from "./Blocks.js";
 import * as AuditLog from "./AuditLog.js";
 import * as Backups from "./Backups.js";
 import * as Directory from "./Directory.js";
+import * as Exports from "./Exports.js";
 import * as FirstMessages from "./FirstMessages.js";
 import * as Flags from "./Flags.js";
 import * as Gate from "./Gate.js";
@@ -44,6 +45,7 @@ import * as Withdrawals from "./Withdrawals.js";
 export const layer = Layer.mergeAll(
   Absence.layer,
   Backups.layer,
+  Exports.layer,
   FirstMessages.layer,
   Gate.layer,
   PanicPurge.layer,

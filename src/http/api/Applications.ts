@@ -4,10 +4,13 @@ import {
   AlreadyClaimed,
   Answer,
   Application,
+  ApplicationKey,
   ApplicationNotFound,
+  ApplicationRow,
   DecisionKind,
   IllegalTransition,
   NotClaimer,
+  Status,
 } from "../../domain/Application.js";
 import { NotBlocked } from "../../domain/Block.js";
 import { Flag } from "../../domain/Flag.js";
@@ -19,6 +22,7 @@ import { Consequence, SideEffect } from "../../domain/SideEffect.js";
 import { DiscordSilent } from "./Errors.js";
 import { GuildAdmin, InGuild } from "./Guards.js";
 import { LogRow } from "./LogRow.js";
+import { cursorOf, Limit, Listed } from "./Pages.js";
 
 /** A refusal says why; an approval need not. */
 export class ReasonNeeded extends Schema.TaggedError<ReasonNeeded>()("ReasonNeeded", {}) {}
@@ -68,6 +72,29 @@ export class ApplicationDetail extends Schema.Class<ApplicationDetail>("Applicat
   ).annotations({ description: "What somebody last did to the accepted role by hand." }),
 }) {}
 
+export const ApplicationCursor = cursorOf(ApplicationKey);
+
+export class ApplicationPage extends Schema.Class<ApplicationPage>("ApplicationPage")({
+  rows: Schema.Array(ApplicationRow),
+  next: Schema.NullOr(ApplicationCursor).annotations({
+    description:
+      "Where the next page begins; none after the last one. A page for several conditions may be short, or empty, and " +
+      "still have a next one.",
+  }),
+}) {}
+
+/** Which applications; everything that is named has to hold. */
+export const ApplicationFilters = {
+  statuses: Schema.optionalWith(Listed(Status), { default: () => [] }),
+  claimed_by: Schema.optional(UserId).annotations({
+    description: "Who has claimed it, or had when it was decided.",
+  }),
+  search: Schema.optional(Schema.String.pipe(Schema.maxLength(100))).annotations({
+    description:
+      "The beginning of the code, of the username or of the display name, or the person's whole id.",
+  }),
+} as const;
+
 const ById = Schema.Struct({ id: ApplicationId });
 const Query = Schema.Struct(InGuild);
 const Reason = Schema.String.pipe(Schema.maxLength(REASON_MAX));
@@ -93,6 +120,19 @@ const review = <const Name extends string>(name: Name) =>
   change(name).addError(AlreadyClaimed, CONFLICT).addError(NotClaimer, CONFLICT);
 
 export const ApplicationsGroup = HttpApiGroup.make("applications")
+  .add(
+    HttpApiEndpoint.get("applications", "/api/applications")
+      .setUrlParams(
+        Schema.Struct({
+          ...InGuild,
+          ...ApplicationFilters,
+          limit: Limit,
+          cursor: Schema.optional(ApplicationCursor),
+        }),
+      )
+      .addSuccess(ApplicationPage)
+      .annotate(OpenApi.Description, "The applications that were sent, newest first, without their answers."),
+  )
   .add(
     read("application", "/api/applications/:id")
       .setPath(ById)

@@ -20,18 +20,23 @@ export class LogPage extends Schema.Class<LogPage>("LogPage")({
 
 const At = Schema.NumberFromString.pipe(Schema.compose(Millis));
 
+/** Which rows; everything that is named has to hold. */
+export const LogFilters = {
+  actions: Schema.optionalWith(Listed(ActionName), { default: () => [] }),
+  actor: Schema.optional(Schema.Union(UserId, Schema.Literal(SYSTEM_ACTOR))),
+  target: Schema.optional(UserId),
+  application: Schema.optional(ApplicationId),
+  from: Schema.optional(At).annotations({ description: "Milliseconds; from then on." }),
+  to: Schema.optional(At).annotations({ description: "Milliseconds; before then." }),
+} as const;
+
 export const LogsGroup = HttpApiGroup.make("logs")
   .add(
     HttpApiEndpoint.get("logs", "/api/logs")
       .setUrlParams(
         Schema.Struct({
           ...InGuild,
-          actions: Schema.optionalWith(Listed(ActionName), { default: () => [] }),
-          actor: Schema.optional(Schema.Union(UserId, Schema.Literal(SYSTEM_ACTOR))),
-          target: Schema.optional(UserId),
-          application: Schema.optional(ApplicationId),
-          from: Schema.optional(At).annotations({ description: "Milliseconds; from then on." }),
-          to: Schema.optional(At).annotations({ description: "Milliseconds; before then." }),
+          ...LogFilters,
           limit: Limit,
           cursor: Schema.optional(LogCursor),
         }),

@@ -4,6 +4,7 @@ import { ConfigGroup } from "./Config.js";
 import { described } from "./Description.js";
 import { DirectoryGroup } from "./Directory.js";
 import { EventsGroup } from "./Events.js";
+import { ExportsGroup } from "./Exports.js";
 import { GuildGroup } from "./Guild.js";
 import { LogsGroup } from "./Logs.js";
 import { MetricsGroup } from "./Metrics.js";
@@ -18,6 +19,7 @@ export const Api = described
   .add(ConfigGroup)
   .add(DirectoryGroup)
   .add(EventsGroup)
+  .add(ExportsGroup)
   .add(GuildGroup)
   .add(LogsGroup)
   .add(MetricsGroup)

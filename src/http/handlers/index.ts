@@ -4,6 +4,7 @@ import { authHandlers } from "./Auth.js";
 import { configHandlers } from "./Config.js";
 import { directoryHandlers } from "./Directory.js";
 import { eventsHandlers } from "./Events.js";
+import { exportsHandlers } from "./Exports.js";
 import { guildHandlers } from "./Guild.js";
 import { healthHandlers } from "./Health.js";
 import { logsHandlers } from "./Logs.js";
@@ -17,6 +18,7 @@ export const handlers = Layer.mergeAll(
   configHandlers,
   directoryHandlers,
   eventsHandlers,
+  exportsHandlers,
   guildHandlers,
   healthHandlers,
   logsHandlers,

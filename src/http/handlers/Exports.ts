@@ -1,0 +1,34 @@
+import { HttpApiBuilder, HttpServerResponse } from "@effect/platform";
+import { Effect, Stream } from "effect";
+import { type CsvFile, Exports } from "../../services/Exports.js";
+import { CSV } from "../api/Exports.js";
+import { CurrentAdmin } from "../api/Guards.js";
+import { Api } from "../api/index.js";
+import { applicationFilter } from "./Applications.js";
+import { logFilter } from "./Logs.js";
+
+const download = ({ name, text }: CsvFile) =>
+  HttpServerResponse.stream(Stream.encodeText(text), {
+    contentType: CSV,
+    headers: { "content-disposition": `attachment; filename="${name}"` },
+  });
+
+export const exportsHandlers = HttpApiBuilder.group(Api, "exports", (handlers) =>
+  Effect.map(Exports, (exports) =>
+    handlers
+      .handleRaw("exportLogs", ({ urlParams }) =>
+        Effect.gen(function* () {
+          const { guildId, session } = yield* CurrentAdmin;
+          const by = { id: session.userId, via: "web" } as const;
+          return download(yield* exports.log(guildId, logFilter(urlParams), by));
+        }),
+      )
+      .handleRaw("exportApplications", ({ urlParams }) =>
+        Effect.gen(function* () {
+          const { guildId, session } = yield* CurrentAdmin;
+          const by = { id: session.userId, via: "web" } as const;
+          return download(yield* exports.applications(guildId, applicationFilter(urlParams), by));
+        }),
+      ),
+  ),
+);
