@@ -1,60 +1,22 @@
 /** Interactions as nobody sends them by hand: forged, torn, of other versions and other servers, too much and too little. */
 import { ApplicationCommandOptionType as Type } from "discord.js";
 import { FastCheck as fc, Redacted } from "effect";
-import type { Application } from "../../src/domain/Application.js";
-import { ApplicationId, InteractionId, ShortCode, snowflakeAt, type UserId } from "../../src/domain/Ids.js";
+import { InteractionId, snowflakeAt } from "../../src/domain/Ids.js";
 import type { Interaction, OptionValue } from "../../src/layers/discord/Interaction.js";
-import { commands } from "../../src/programs/commands/index.js";
-import { components } from "../../src/programs/components/index.js";
 import { fieldOf } from "../../src/programs/views/Apply.js";
+import { RESTORE_WORD } from "../../src/programs/views/Database.js";
 import { CONFIRM_FIELD, PASSWORD_FIELD } from "../../src/programs/views/PasswordForm.js";
-import { REASON_FIELD } from "../../src/programs/views/ReasonForm.js";
-import { RESET_WORD } from "../../src/programs/views/GateReset.js";
-import { TEMPLATE_FIELD } from "../../src/programs/views/Templates.js";
-import {
-  ANSWERS,
-  GATE_CHANNEL,
-  GENERAL_CHANNEL,
-  GUILD,
-  LOG_CHANNEL,
-  MAYA,
-  member,
-  MEMBER_ROLE,
-  NOAH,
-  NOW,
-  OTHER_GUILD,
-  press,
-  REVIEW_CHANNEL,
-  REVIEWER_ROLE,
-  userId,
-} from "./fixtures.js";
+import { ANSWERS, GUILD, member, MEMBER_ROLE, NOW, OTHER_GUILD, press, REVIEW_CHANNEL } from "./fixtures.js";
 import { hostileText } from "./fixtures-text.js";
+import { backupName } from "./fuzz-backups.js";
+import { leaf, options, SETUP_OPTIONS, sound } from "./fuzz-commands.js";
+import { customId, restoring } from "./fuzz-custom-ids.js";
+import { fields } from "./fuzz-fields.js";
+import { type Aim, NOBODY, PASSWORD, people, rights, type Standing } from "./fuzz-people.js";
+import { junk } from "./fuzz-text.js";
 
-export const PASSWORD = "open sesame";
-const ADMINISTRATOR = 1n << 3n;
-
-/** How much somebody may: nothing, review, or everything. */
-export type Standing = "stranger" | "moderator" | "admin";
-const people: Readonly<Record<Standing, ReadonlyArray<UserId>>> = {
-  stranger: Array.from({ length: 40 }, (_, n) => userId(100 + n)),
-  moderator: [MAYA, NOAH],
-  admin: [userId(90), userId(91)],
-};
-const rights: Readonly<
-  Record<Standing, { readonly roles: ReadonlyArray<typeof MEMBER_ROLE>; readonly permissions: bigint }>
-> = {
-  stranger: { roles: [], permissions: 0n },
-  moderator: { roles: [REVIEWER_ROLE], permissions: 0n },
-  admin: { roles: [], permissions: ADMINISTRATOR },
-};
-
-/** An application to aim at, as much as a forged custom id needs of it. */
-export type Aim = Pick<Application, "id" | "code" | "userId">;
-const NOBODY: Aim = {
-  id: ApplicationId.make("0".repeat(26)),
-  code: ShortCode.make("abcdef"),
-  userId: userId(7),
-};
+/** How high those stand at most who send something together. */
+export type Highest = Exclude<Standing, "owner">;
 
 /** What is drawn before it is known which applications there are. */
 interface Draft {
@@ -62,216 +24,6 @@ interface Draft {
   readonly twice: boolean;
   readonly make: (aims: ReadonlyArray<Aim>, id: InteractionId) => Interaction;
 }
-
-const junk = fc.oneof(
-  hostileText,
-  fc.constantFrom(
-    "",
-    "__proto__",
-    "constructor",
-    "0",
-    "-1",
-    "null",
-    "v1:",
-    "%",
-    "%E0%A4%A",
-    "a".repeat(6_000),
-  ),
-);
-const calm = fc.constant("A friend of mine told me about this server.");
-const snowflake = fc.constantFrom<string>(
-  REVIEW_CHANNEL,
-  GATE_CHANNEL,
-  GENERAL_CHANNEL,
-  LOG_CHANNEL,
-  MEMBER_ROLE,
-  REVIEWER_ROLE,
-  MAYA,
-  OTHER_GUILD,
-  "0",
-  "9".repeat(30),
-);
-
-type Fill = (aim: Aim) => string;
-const constant = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<Fill> => arbitrary.map((text) => () => text);
-const ofAim: fc.Arbitrary<Fill> = fc.constantFrom<Fill>(
-  ({ id }) => id,
-  ({ code }) => code,
-  ({ userId }) => userId,
-  ({ code }) => `#${code}`,
-);
-
-const names = components.map(({ name }) => name);
-const about: Fill = ({ id }) => id;
-/** Custom ids as the views make them, so that much of the fuzz gets behind the first door. */
-const well: fc.Arbitrary<Fill> = fc.oneof(
-  {
-    arbitrary: fc
-      .constantFrom("claim", "unclaim", "accept", "retry", "copy-uid", "avatar", "ping", "answers")
-      .map(
-        (name): Fill =>
-          (aim) =>
-            `v1:${name}:${about(aim)}`,
-      ),
-    weight: 6,
-  },
-  {
-    arbitrary: fc
-      .tuple(fc.constantFrom("refuse", "reason"), fc.constantFrom("reject", "perm_reject", "kick"))
-      .map(
-        ([name, kind]): Fill =>
-          (aim) =>
-            `v1:${name}:${kind}:${about(aim)}`,
-      ),
-    weight: 4,
-  },
-  {
-    arbitrary: fc.constantFrom("withdraw", "withdraw-yes").map(
-      (name): Fill =>
-        ({ code }) =>
-          `v1:${name}:${code}`,
-    ),
-    weight: 2,
-  },
-  {
-    arbitrary: constant(
-      fc.constantFrom(
-        "v1:verify",
-        "v1:apply:0",
-        "v1:apply-page:0",
-        "v1:gate-reset:1",
-        "v1:gate-reset:2",
-        "v1:questions-edit:now",
-        "v1:questions-edit:draft",
-        "v1:open:all:next:1:00000000000000000000000001",
-      ),
-    ),
-    weight: 5,
-  },
-  {
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom("template", "template-edit", "template-save"),
-        fc.constantFrom("gate", "welcome", "approval", "x"),
-      )
-      .map(
-        ([name, which]): Fill =>
-          () =>
-            `v1:${name}:${which}`,
-      ),
-    weight: 1,
-  },
-);
-const forged: fc.Arbitrary<Fill> = fc
-  .tuple(
-    fc.constantFrom("v1", "v1", "v1", "v0", "v2", "", "V1"),
-    fc.oneof(fc.constantFrom(...names), junk),
-    fc.array(fc.oneof(ofAim, constant(junk)), { maxLength: 5 }),
-  )
-  .map(
-    ([version, name, fields]): Fill =>
-      (aim) =>
-        [version, name, ...fields.map((field) => field(aim))].join(":"),
-  );
-const torn = fc.tuple(well, fc.nat(60)).map(
-  ([id, length]): Fill =>
-    (aim) =>
-      id(aim).slice(0, length),
-);
-const customId = fc.oneof(
-  { arbitrary: well, weight: 6 },
-  { arbitrary: forged, weight: 2 },
-  { arbitrary: torn, weight: 1 },
-  { arbitrary: constant(junk), weight: 1 },
-);
-
-const fieldIds = [
-  ...ANSWERS.map(({ question }) => fieldOf(question)),
-  REASON_FIELD,
-  PASSWORD_FIELD,
-  CONFIRM_FIELD,
-  TEMPLATE_FIELD,
-];
-const typed = fc.oneof({ arbitrary: calm, weight: 4 }, { arbitrary: junk, weight: 1 });
-const fields = fc.oneof(
-  fc.constant(
-    fieldIds.map((id): [string, string] => [
-      id,
-      id === PASSWORD_FIELD
-        ? PASSWORD
-        : id === CONFIRM_FIELD
-          ? RESET_WORD
-          : "A friend of mine told me about this server.",
-    ]),
-  ),
-  fc.tuple(...ANSWERS.map(({ question }) => fc.tuple(fc.constant(fieldOf(question)), typed))),
-  fc.array(fc.tuple(fc.oneof(fc.constantFrom(...fieldIds), junk), typed), { maxLength: 12 }),
-);
-
-const value: fc.Arbitrary<(aim: Aim) => OptionValue["value"]> = fc.oneof(
-  ofAim,
-  constant(snowflake),
-  constant(junk),
-  constant(fc.constantFrom("mine", "all", "welcome", "gate", "A reason.")),
-  fc.oneof(fc.integer(), fc.double(), fc.boolean()).map((plain) => () => plain),
-);
-/** `/database` works on files of the machine: it has tests of its own. */
-const known = commands.filter(({ definition }) => definition.name !== "database");
-const leaf = fc.oneof(
-  {
-    arbitrary: fc.constantFrom(
-      ...known.flatMap(({ definition, leaves }) =>
-        [...leaves.keys()].map((sub) => [definition.name, sub] as const),
-      ),
-    ),
-    weight: 8,
-  },
-  { arbitrary: fc.tuple(junk, fc.option(junk, { nil: null })), weight: 1 },
-);
-const optionNames = [
-  "app",
-  "user",
-  "reason",
-  "note",
-  "scope",
-  "which",
-  "text",
-  "q1",
-  "q5",
-  "remove",
-  "review_channel",
-  "gate_channel",
-  "general_channel",
-  "accepted_role",
-  "reviewer_role",
-  "logging_channel",
-  "setting",
-  "value",
-  "role",
-  "info",
-  "rules",
-];
-const options = fc.array(
-  fc.tuple(
-    fc.oneof({ arbitrary: fc.constantFrom(...optionNames), weight: 9 }, { arbitrary: junk, weight: 1 }),
-    fc.constantFrom(Type.String, Type.Integer, Type.Boolean, Type.User, Type.Channel, Type.Role, Type.Number),
-    value,
-  ),
-  { maxLength: 8 },
-);
-/** What a moderator types who means it. */
-const sound = fc.tuple(
-  fc.constantFrom("accept", "reject", "kick", "unclaim", "unblock", "listopen"),
-  fc.boolean(),
-);
-const SETUP_OPTIONS: ReadonlyArray<readonly [string, string]> = [
-  ["review_channel", REVIEW_CHANNEL],
-  ["gate_channel", GATE_CHANNEL],
-  ["general_channel", GENERAL_CHANNEL],
-  ["accepted_role", MEMBER_ROLE],
-  ["reviewer_role", REVIEWER_ROLE],
-  ["logging_channel", LOG_CHANNEL],
-];
 
 const base = (actor: ReturnType<typeof member>, id: InteractionId, guild: typeof GUILD | null) => ({
   id,
@@ -398,14 +150,49 @@ const body: fc.Arbitrary<Body> = fc.oneof(
   },
 );
 
-const standings: Readonly<Record<Standing, ReadonlyArray<Standing>>> = {
+const restoringForm = fc
+  .tuple(
+    restoring,
+    fc.oneof(
+      fields,
+      fc.constant([
+        [CONFIRM_FIELD, RESTORE_WORD],
+        [PASSWORD_FIELD, PASSWORD],
+      ] as const),
+    ),
+  )
+  .map(([customId, typed]): Body => (_aim, common) => ({
+    ...common,
+    _tag: "Modal",
+    customId,
+    fields: new Map(typed),
+    messageId: null,
+  }));
+/** What somebody sends who may go back to a backup, and means it. */
+const ofDatabase: fc.Arbitrary<Body> = fc.oneof(
+  fc.constantFrom("check", "recover").map(
+    (sub): Body =>
+      (aim, common) =>
+        command("database", sub, [], aim, common),
+  ),
+  backupName.map(
+    (name): Body =>
+      (aim, common) =>
+        command("database", "recover", [["backup", { type: Type.String, value: name }]], aim, common),
+  ),
+  restoringForm,
+  restoringForm,
+);
+
+/** Who is among those that stand no higher; owners come with admins. */
+const standings: Readonly<Record<Highest, ReadonlyArray<Standing>>> = {
   stranger: ["stranger"],
   moderator: ["stranger", "moderator"],
-  admin: ["stranger", "stranger", "moderator", "moderator", "moderator", "admin"],
+  admin: ["stranger", "stranger", "moderator", "moderator", "moderator", "admin", "owner"],
 };
 
 /** One interaction of somebody who stands no higher than `highest`. */
-export const anyInteraction = (highest: Standing): fc.Arbitrary<Draft> =>
+export const anyInteraction = (highest: Highest): fc.Arbitrary<Draft> =>
   fc
     .record({
       standing: fc.constantFrom(...standings[highest]),
@@ -426,8 +213,10 @@ export const anyInteraction = (highest: Standing): fc.Arbitrary<Draft> =>
       aim: fc.nat(1_000),
       twice: fc.constantFrom(false, false, false, false, true),
       body,
+      ofDatabase,
+      meansIt: fc.boolean(),
     })
-    .map(({ standing, person, place, odd, name, joinedAt, aim, twice, body }) => ({
+    .map(({ standing, person, place, odd, name, joinedAt, aim, twice, meansIt, ...drawn }) => ({
       standing,
       twice,
       make: (aims, id) => {
@@ -446,6 +235,7 @@ export const anyInteraction = (highest: Standing): fc.Arbitrary<Draft> =>
           ...(joinedAt === "long ago" ? {} : { joinedAt: null }),
         });
         const near = aims.length === 0 ? NOBODY : (aims[aim % aims.length] ?? NOBODY);
+        const body = standing === "owner" && meansIt ? drawn.ofDatabase : drawn.body;
         return body(near, base(actor, id, place));
       },
     }));

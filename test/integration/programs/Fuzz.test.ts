@@ -8,21 +8,18 @@ import { components } from "../../../src/programs/components/index.js";
 import * as CardHold from "../../../src/programs/kit/CardHold.js";
 import * as Router from "../../../src/programs/kit/Router.js";
 import { AuditChain } from "../../../src/services/AuditChain.js";
+import * as Services from "../../../src/services/index.js";
 import { GUILD } from "../../support/fixtures.js";
-import {
-  type Aim,
-  anyInteraction,
-  freshInteractionId,
-  PASSWORD,
-  type Standing,
-} from "../../support/fuzz-arbitrary.js";
-import { apply, rowsOf, services, setUp } from "../../support/layers.js";
+import { anyInteraction, freshInteractionId, type Highest } from "../../support/fuzz-arbitrary.js";
+import { backupsOf } from "../../support/fuzz-backups.js";
+import { type Aim, OWNER, PASSWORD } from "../../support/fuzz-people.js";
+import { apply, rowsOf, setUp, world } from "../../support/layers.js";
 import { type Line, logTo } from "../../support/layers-router.js";
 import { type Snapshot, snapshot, unlogged } from "../../support/ledger.js";
 
 /** Each stands for a run of its own; a failing test names the one it failed with. */
 const SEEDS = [11, 23, 42, 97, 271];
-const WAVES: ReadonlyArray<Standing> = ["stranger", "moderator", "admin", "moderator"];
+const WAVES: ReadonlyArray<Highest> = ["stranger", "moderator", "admin", "moderator"];
 const IN_A_WAVE = 100;
 const PER_SEED = 2_000;
 /** Discord gives up after three seconds. */
@@ -41,8 +38,8 @@ const aims = Effect.map(
 );
 
 /** What those who stand no higher than `highest` must not have changed. */
-const overreach = (highest: Standing, before: Snapshot, after: Snapshot): ReadonlyArray<string> => {
-  const mayDo: Readonly<Record<Standing, RegExp>> = {
+const overreach = (highest: Highest, before: Snapshot, after: Snapshot): ReadonlyArray<string> => {
+  const mayDo: Readonly<Record<Highest, RegExp>> = {
     stranger: /^(app_submitted|withdraw)$/,
     moderator: /^(app_submitted|withdraw|claim|unclaim|approve|reject|perm_reject|kick|unblock)$/,
     admin: /./,
@@ -65,8 +62,15 @@ const overreach = (highest: Standing, before: Snapshot, after: Snapshot): Readon
   ];
 };
 
+/** A world whose backups are names alone, and what was put back from them. */
+const restored: Array<string> = [];
 const inWorld = Effect.provide(
-  CardHold.layer.pipe(Layer.provideMerge(services({ resetPassword: Redacted.make(PASSWORD) }))),
+  CardHold.layer.pipe(
+    Layer.provideMerge(Services.layer),
+    Layer.provideMerge(
+      Layer.merge(world({ resetPassword: Redacted.make(PASSWORD), ownerIds: [OWNER] }), backupsOf(restored)),
+    ),
+  ),
 );
 const shown = ({ token: _, actor, ...rest }: Interaction): string =>
   JSON.stringify(
@@ -141,6 +145,11 @@ describe("ten thousand interactions that nobody sends by hand", () => {
           "config_change",
         ].filter((name) => !names.includes(name));
         assert.deepStrictEqual(missed, [], `seed ${seed} never did this: it proves little`);
+        assert.isNotEmpty(restored, "nobody ever went back to a backup");
+        assert.deepStrictEqual(
+          restored.splice(0).filter((by) => !by.startsWith(OWNER)),
+          [],
+        );
       }).pipe(inWorld),
     180_000,
   );
