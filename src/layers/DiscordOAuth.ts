@@ -66,6 +66,8 @@ const make = Effect.gen(function* () {
       // What fetch throws may name the address, and that holds nothing; but it helps nobody either.
       catch: () => unreachable,
     }).pipe(
+      // The token is acquired and given back in regions that cannot be interrupted: there the limit would wait for the answer.
+      Effect.interruptible,
       Effect.timeoutFail({
         duration: LIMIT,
         onTimeout: () => new OAuthFailed({ refused: false, problem: "Discord did not answer in time" }),

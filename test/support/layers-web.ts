@@ -20,6 +20,8 @@ const dashboardAt = (redirectUri: string) => ({
   sessionSecret: Redacted.make("a-session-secret-of-more-than-32-characters"),
 });
 
+export const DASHBOARD = dashboardAt("http://127.0.0.1/auth/callback");
+
 /** The server on a port of its own, with every service and nobody who works off the side effects. */
 export const web = (
   config: Parameters<typeof services>[0] = {},
