@@ -3,11 +3,12 @@ import { run as crash } from "./crash.js";
 import { run as flow } from "./flow.js";
 import { run as lifecycle } from "./lifecycle.js";
 import { run as growth } from "./growth.js";
+import { run as http } from "./http.js";
 import type { Bench } from "./lib/Figure.js";
 import { run as sandbox } from "./sandbox.js";
 
 /** One line a benchmark. */
-const benches: Readonly<Record<string, Bench>> = { crash, flow, growth, lifecycle, sandbox };
+const benches: Readonly<Record<string, Bench>> = { crash, flow, growth, http, lifecycle, sandbox };
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = benches[name];
