@@ -65,6 +65,10 @@ const fill = (path: string, guildId: string, rows: number): void => {
       1000 + ROW_NUMBER() OVER (PARTITION BY guild_id ORDER BY id), 'approve', '200000000000000001', user_id, id, decided_at,
       hex(randomblob(32)), hex(randomblob(32))
     FROM application WHERE answers = '[]'`);
+  // Counting what was put in is not what is measured here.
+  db.exec(`
+    UPDATE chain_end SET counted =
+      (SELECT MAX(seq) FROM action_log WHERE action_log.guild_id = chain_end.guild_id)`);
   db.close();
 };
 
