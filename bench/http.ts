@@ -69,6 +69,9 @@ const ENDPOINTS: ReadonlyArray<Endpoint> = [
   },
 ];
 
+/** The previous stack reads the log itself for these. */
+const HEAVY = new Set(["metrics", "timeseries", "latency", "join_submit"]);
+
 interface Load {
   readonly perSecond: number;
   readonly p95: number;
@@ -105,6 +108,17 @@ const load = async (origin: string, path: string, cookie: string, seconds: numbe
   if (failures.size > 0 || times.length === 0)
     throw new Error(`${path}: of ${times.length} failed ${JSON.stringify([...failures])}`);
   return { perSecond: (times.length * 1_000) / (performance.now() - began), p95: percentile(times, 95) };
+};
+
+/** Answers a second of a server that takes seconds for one: it is busy with one at a time, however many ask. */
+const oneByOne = async (client: WebClient, path: string): Promise<number> => {
+  const began = performance.now();
+  for (let index = 0; index < 2; index += 1) {
+    const response = await client.fetch(path);
+    if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+    await response.arrayBuffer();
+  }
+  return 2_000 / (performance.now() - began);
 };
 
 const cookieOf = (client: WebClient): string =>
@@ -204,9 +218,12 @@ export const run: Bench = async ({ profile, quick }) => {
     for (const endpoint of ENDPOINTS.filter((one) => wanted(one.profile))) {
       const mine = ours.get(endpoint.profile);
       if (mine === undefined) continue;
-      const theirs = await load(previous.origin, endpoint.baseline(guildId), cookieOf(visitor), seconds);
+      const path = endpoint.baseline(guildId);
+      const theirs = HEAVY.has(endpoint.profile)
+        ? await oneByOne(visitor, path)
+        : (await load(previous.origin, path, cookieOf(visitor), seconds)).perSecond;
       add(endpoint.profile, "p95", mine.p95, "ms");
-      add(endpoint.profile, "ratio", mine.perSecond / theirs.perSecond, "ratio");
+      add(endpoint.profile, "ratio", mine.perSecond / theirs, "ratio");
     }
     return figures;
   } finally {
