@@ -102,7 +102,7 @@ const Reason = Schema.String.pipe(Schema.maxLength(REASON_MAX));
 /** Somebody was faster, or the application is in no state for this; nothing was changed. */
 const CONFLICT = { status: 409 } as const;
 
-const read = <const Name extends string, const Path extends `/${string}`>(name: Name, path: Path) =>
+const read = <const Name extends string>(name: Name, path: `/${string}`) =>
   HttpApiEndpoint.get(name, path)
     .setUrlParams(Query)
     .addSuccess(ApplicationDetail)

@@ -7,7 +7,7 @@ import { RateClass } from "./RateClass.js";
 
 export const CSV = "text/csv; charset=utf-8; header=present";
 
-const file = <const Name extends string, const Path extends `/${string}`>(name: Name, path: Path) =>
+const file = <const Name extends string>(name: Name, path: `/${string}`) =>
   HttpApiEndpoint.get(name, path)
     .addSuccess(HttpApiSchema.Text({ contentType: CSV }))
     .annotate(RateClass, "heavy");

@@ -92,8 +92,9 @@ describe("GET /api/exports/logs.csv", () => {
         [new Date(NOW + 2).toISOString(), "reject", NOAH, ROBIN, "No 2", "2"],
       ]);
       const [row] = yield* rowsOf("SELECT actor, target, details FROM action_log WHERE name = 'export'");
+      const details: unknown = JSON.parse(String(row?.["details"]));
       assert.deepStrictEqual(
-        { ...row, details: JSON.parse(String(row?.["details"])) },
+        { ...row, details },
         {
           actor: MAYA,
           target: null,
