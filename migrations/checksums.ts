@@ -17,4 +17,5 @@ export const checksums: Readonly<Record<string, string>> = {
   "0015_drafts": "9aa6dc3695a8f9e7accded0abded849cbfa87ecd90ad45016c47c4712458fdf0",
   "0016_joins_by_time": "e9c1e31b19bd8374fa7fdbbeb3b2ce9bbb2f1936dbf13e5f4e2bb77e54098f31",
   "0017_figures": "5e6a040131fec90021fd28a62e2aa75a509239edeafa9dc4bb6542efec7eba0e",
+  "0018_closed_flags": "d12cddecf4d92e727b0ab3fbd60b9fda68cf0a328f94b4a8ce819560e6df4400",
 };

@@ -15,6 +15,7 @@ import sessions from "./0014_sessions.js";
 import drafts from "./0015_drafts.js";
 import joinsByTime from "./0016_joins_by_time.js";
 import figures from "./0017_figures.js";
+import closedFlags from "./0018_closed_flags.js";
 
 /** Every migration, in order; the key is `<id>_<name>`. A test compares this with the files beside it. */
 export const migrations = {
@@ -35,4 +36,5 @@ export const migrations = {
   "0015_drafts": drafts,
   "0016_joins_by_time": joinsByTime,
   "0017_figures": figures,
+  "0018_closed_flags": closedFlags,
 };

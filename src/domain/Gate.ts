@@ -28,6 +28,9 @@ export class GateClosed extends Schema.TaggedError<GateClosed>()("GateClosed", {
 export type Refusal =
   GateClosed | Blocked | AlreadyApplied | AlreadyMember | AccountTooYoung | JoinedTooRecently | CoolingDown;
 
+/** What somebody types who means to reset the gate. */
+export const RESET_WORD = "RESET";
+
 /** What is wrong with one answer. */
 export interface AnswerProblem {
   readonly question: string;

@@ -11,6 +11,7 @@ import {
 } from "../domain/Backup.js";
 import { SYSTEM_ACTOR, type Details } from "../domain/Action.js";
 import { UserId } from "../domain/Ids.js";
+import { type Via, viaDetails } from "../domain/Moderator.js";
 import type { PasswordProof } from "../domain/Password.js";
 import { BackupStore } from "../layers/Backups.js";
 import { Lifecycle } from "../layers/Lifecycle.js";
@@ -38,6 +39,8 @@ export class Backups extends Context.Tag("app/Backups")<
      * longer keeps. None when it was not time.
      */
     readonly nightly: Effect.Effect<Option.Option<Backup>, BackupFailed>;
+    /** Makes a backup that rotation never removes, and records who asked for it in the log of every guild. */
+    readonly byHand: (by: UserId, via: Via) => Effect.Effect<Backup, BackupFailed>;
     /** Newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Backup>, BackupFailed>;
     /**
@@ -79,7 +82,7 @@ const make = Effect.gen(function* () {
   const actions = yield* ActionRepo;
   const settings = yield* SettingsRepo;
 
-  const recordBackup = (backup: Backup) =>
+  const recordBackup = (backup: Backup, actor: UserId | typeof SYSTEM_ACTOR, via: Via) =>
     outbox.commit(
       Effect.flatMap(settings.all, (guilds) =>
         Effect.forEach(
@@ -88,8 +91,8 @@ const make = Effect.gen(function* () {
             audit.record({
               guildId,
               name: "backup",
-              actor: SYSTEM_ACTOR,
-              details: { file: backup.name, bytes: backup.bytes },
+              actor,
+              details: { file: backup.name, bytes: backup.bytes, ...viaDetails(via) },
             }),
           { discard: true },
         ),
@@ -112,10 +115,11 @@ const make = Effect.gen(function* () {
       const names = (yield* store.list).map(({ name }) => name);
       if (!isDue(names, now)) return Option.none();
       const backup = yield* store.write("nightly");
-      yield* recordBackup(backup);
+      yield* recordBackup(backup, SYSTEM_ACTOR, "command");
       yield* rotate;
       return Option.some(backup);
     }),
+    byHand: (by, via) => Effect.tap(store.write("manual"), (backup) => recordBackup(backup, by, via)),
     list: store.list,
     check: Effect.gen(function* () {
       const begun = yield* Clock.currentTimeMillis;

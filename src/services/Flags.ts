@@ -11,6 +11,7 @@ import {
   NotFlagged,
 } from "../domain/Flag.js";
 import { FlagId, type GuildId, Millis, type UserId } from "../domain/Ids.js";
+import { type Via, viaDetails } from "../domain/Moderator.js";
 import type { Person } from "../domain/Person.js";
 import type { GuildNotSetUp, GuildSettings } from "../domain/Settings.js";
 import type { Consequence } from "../domain/SideEffect.js";
@@ -42,6 +43,14 @@ export interface FlagFacts {
   readonly open: number;
 }
 
+export interface FlagPage {
+  readonly flags: ReadonlyArray<Flag>;
+  /** Whether there are more after them. */
+  readonly more: boolean;
+  /** How many are open in the guild. */
+  readonly open: number;
+}
+
 /** What raised a flag: its alert links to it. */
 type Raising = Extract<Consequence, { readonly _tag: "FlagPost" }>["message"];
 
@@ -59,6 +68,7 @@ export class Flags extends Context.Tag("app/Flags")<
       person: Pick<Person, "id" | "bot">,
       by: UserId,
       reason: string,
+      via?: Via,
     ) => Effect.Effect<Flagged, FlagRefusal | GuildNotSetUp>;
     /** Closes the open flag, logs it as `unflag` and has the card redrawn. */
     readonly unflag: (
@@ -66,7 +76,26 @@ export class Flags extends Context.Tag("app/Flags")<
       userId: UserId,
       by: UserId,
       reason: string | null,
+      via?: Via,
     ) => Effect.Effect<void, NotFlagged | GuildNotSetUp>;
+    /**
+     * Flags that are open, or closed, the newest first.
+     * @param from the last of the page before.
+     */
+    readonly page: (
+      guildId: GuildId,
+      state: "open" | "closed",
+      from: { readonly at: Millis; readonly id: FlagId } | null,
+      limit: number,
+    ) => Effect.Effect<FlagPage>;
+    /** Closes this flag, as `unflag` does. @returns `false` where the guild has no such flag. */
+    readonly close: (
+      guildId: GuildId,
+      id: FlagId,
+      by: UserId,
+      reason: string | null,
+      via?: Via,
+    ) => Effect.Effect<boolean, NotFlagged | GuildNotSetUp>;
     readonly find: (id: FlagId) => Effect.Effect<Option.Option<Flag>>;
     readonly facts: (guildId: GuildId) => Effect.Effect<FlagFacts, GuildNotSetUp>;
     /**
@@ -165,10 +194,35 @@ const make = Effect.gen(function* () {
       });
     });
 
+  const unflag = (guildId: GuildId, userId: UserId, by: UserId, reason: string | null, via: Via) =>
+    Effect.gen(function* () {
+      const guild = yield* settings.get(guildId);
+      const closed = yield* flags.close(guildId, userId, by, reason, yield* now);
+      if (Option.isNone(closed)) return yield* new NotFlagged({ userId });
+      yield* record(guild, { name: "unflag", actor: by, reason, details: viaDetails(via) }, userId);
+    });
+
   return Flags.of({
     find: flags.find,
     thresholdOf,
-    flag: (guildId, person, by, reason) =>
+    page: (guildId, state, from, limit) =>
+      Effect.zipWith(
+        flags.page(guildId, state, from, limit + 1),
+        flags.countOpen(guildId),
+        (found, open) => ({ flags: found.slice(0, limit), more: found.length > limit, open }),
+      ),
+    close: (guildId, id, by, reason, via = "command") =>
+      outbox.commit(
+        Effect.gen(function* () {
+          const found = Option.getOrNull(yield* flags.find(id));
+          if (found === null || found.guildId !== guildId) return false;
+          // Another flag of the same person may be open by now.
+          if (found.closedAt !== null) return yield* new NotFlagged({ userId: found.userId });
+          yield* unflag(guildId, found.userId, by, reason, via);
+          return true;
+        }),
+      ),
+    flag: (guildId, person, by, reason, via = "command") =>
       Effect.gen(function* () {
         const userId = person.id;
         const guild = yield* settings.get(guildId);
@@ -188,21 +242,15 @@ const make = Effect.gen(function* () {
             if (until > (yield* now)) return yield* new FlaggedRecently({ until: Millis.make(until) });
             const flag = yield* fresh({ guildId, userId, kind: "manual", flaggedBy: by, reason });
             if (!(yield* flags.insert(flag))) yield* notYet(guildId, userId);
-            yield* record(guild, { name: "flag", actor: by, reason, details: { kind: flag.kind } }, userId);
+            const details = { kind: flag.kind, ...viaDetails(via) };
+            yield* record(guild, { name: "flag", actor: by, reason, details }, userId);
             yield* alert(guild, flag, channel, null);
             return { flag, channel, isHere };
           }),
         );
       }),
-    unflag: (guildId, userId, by, reason) =>
-      outbox.commit(
-        Effect.gen(function* () {
-          const guild = yield* settings.get(guildId);
-          const closed = yield* flags.close(guildId, userId, by, reason, yield* now);
-          if (Option.isNone(closed)) return yield* new NotFlagged({ userId });
-          yield* record(guild, { name: "unflag", actor: by, reason }, userId);
-        }),
-      ),
+    unflag: (guildId, userId, by, reason, via = "command") =>
+      outbox.commit(unflag(guildId, userId, by, reason, via)),
     facts: (guildId) =>
       Effect.gen(function* () {
         const guild = yield* settings.get(guildId);

@@ -3,6 +3,7 @@ import type { ChosenChannelHealth } from "../domain/ChosenChannel.js";
 import type { Finding } from "../domain/Finding.js";
 import type { GuildId } from "../domain/Ids.js";
 import type { Panic } from "../domain/Raid.js";
+import { AppConfig } from "../layers/Config.js";
 import { Discord } from "../layers/Discord.js";
 import type { GuildFacts } from "../layers/discord/Guild.js";
 import { LogChannel } from "./LogChannel.js";
@@ -31,10 +32,13 @@ export class GuildReport extends Context.Tag("app/GuildReport")<
   {
     /** From memory and a few indexed rows: nothing asks Discord. None where the bot is not in the guild. */
     readonly report: (guildId: GuildId) => Effect.Effect<Option.Option<GuildState>>;
+    /** The guild of the website: that of `GUILD_ID`, or else the only one there is. */
+    readonly ofWebsite: Effect.Effect<Option.Option<GuildFacts>>;
   }
 >() {}
 
 const make = Effect.gen(function* () {
+  const config = yield* AppConfig;
   const discord = yield* Discord;
   const fallback = yield* LogFallback;
   const logs = yield* LogChannel;
@@ -43,6 +47,11 @@ const make = Effect.gen(function* () {
   const settings = yield* Settings;
 
   return GuildReport.of({
+    ofWebsite: Effect.gen(function* () {
+      const all = yield* discord.guildIds;
+      const id = Option.getOrElse(config.discord.guildId, () => (all.length === 1 ? all[0] : undefined));
+      return id === undefined ? Option.none() : Option.fromNullable(yield* discord.guild(id));
+    }),
     report: (guildId) =>
       Effect.gen(function* () {
         const facts = yield* discord.guild(guildId);

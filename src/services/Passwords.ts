@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Clock, Context, Effect, Either, Layer, Redacted } from "effect";
 import type { GuildId, UserId } from "../domain/Ids.js";
+import { type Via, viaDetails } from "../domain/Moderator.js";
 import {
   lockedUntil,
   PASSWORD_TRIES,
@@ -22,6 +23,8 @@ export interface PasswordTry {
   readonly typed: Redacted.Redacted;
   /** What it is to allow, as the log says it: `gate reset`. */
   readonly purpose: string;
+  /** Where it was typed, if not in Discord: so say the rows of wrong tries, and the proof. */
+  readonly via?: Via;
 }
 
 /** The shared `RESET_PASSWORD` (features.md F3), before anything that cannot be undone. */
@@ -54,18 +57,24 @@ const make = Effect.gen(function* () {
   const right = (typed: Redacted.Redacted) => timingSafeEqual(digest(typed), expected);
 
   return Passwords.of({
-    check: ({ guildId, by, typed, purpose }) =>
+    check: ({ guildId, by, typed, purpose, via = "command" }) =>
       Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis;
         const failed = (reason: string | null) =>
-          audit.record({ guildId, name: "password_failed", actor: by, reason, details: { purpose } });
+          audit.record({
+            guildId,
+            name: "password_failed",
+            actor: by,
+            reason,
+            details: { purpose, ...viaDetails(via) },
+          });
         const wrong = yield* actions.wrongPasswords(guildId, by, PASSWORD_TRIES);
         const until = lockedUntil(wrong, now);
         if (until !== null) {
           yield* failed(LOCKED_OUT);
           return Either.left(new PasswordLocked({ until }));
         }
-        if (right(typed)) return Either.right(PasswordProof({ password: "given" }));
+        if (right(typed)) return Either.right(PasswordProof({ password: "given", ...viaDetails(via) }));
         yield* failed(null);
         const locked = lockedUntil(yield* actions.wrongPasswords(guildId, by, PASSWORD_TRIES), now);
         return Either.left(

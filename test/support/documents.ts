@@ -1,9 +1,12 @@
 /** The documents that are made from the program itself; `test/unit/documents.test.ts` compares them with what is stored. */
+import { HttpApi } from "@effect/platform";
 import { format, resolveConfig } from "prettier";
 import { RUNGS, type Rung } from "../../src/domain/Permission.js";
 import { SETTINGS_DEFAULTS } from "../../src/domain/Settings.js";
 import { ALL_SETTINGS, GROUPS, type Setting } from "../../src/domain/SettingsTable.js";
 import { PERMISSION_NAMES, type PermissionName } from "../../src/domain/DiscordPermission.js";
+import { GuildAdmin, GuildOwner, SignedIn } from "../../src/http/api/Guards.js";
+import { Api } from "../../src/http/api/index.js";
 import { commands } from "../../src/programs/commands/index.js";
 import { components } from "../../src/programs/components/index.js";
 
@@ -18,6 +21,30 @@ interface Guarded {
   readonly name: string;
   readonly rung: Rung;
 }
+
+/** Who a guard of the web lets through. */
+const GUARDS: ReadonlyMap<string, string> = new Map([
+  [SignedIn.key, "signed in"],
+  [GuildAdmin.key, "admin"],
+  [GuildOwner.key, "owner"],
+]);
+
+/** Every route of the contract, with whom its guard lets through; none where anybody may come. */
+export const routes: ReadonlyArray<{ readonly route: string; readonly for: string | null }> = (() => {
+  const found: Array<{ readonly route: string; readonly for: string | null }> = [];
+  HttpApi.reflect(Api, {
+    onGroup: () => undefined,
+    onEndpoint: ({ endpoint: { method, path }, middleware }) => {
+      const guards = [...middleware].flatMap(({ key }) => GUARDS.get(key) ?? []);
+      if (guards.length > 1) throw new Error(`${method} ${path} has more than one guard`);
+      found.push({ route: `${method} ${path}`, for: guards[0] ?? null });
+    },
+  });
+  const pathOf = ({ route }: { readonly route: string }) => route.split(" ")[1] ?? "";
+  return found.sort((left, right) =>
+    pathOf(left) < pathOf(right) ? -1 : pathOf(left) > pathOf(right) ? 1 : 0,
+  );
+})();
 
 /** Everything that people can use, with the rung it needs. */
 export const guarded: {
@@ -62,6 +89,12 @@ export const permissionsDocument = (): Promise<string> =>
     "## Buttons and forms",
     "A form is guarded again when it comes in, whoever opened it.",
     rungTable("Button or form", guarded.components),
+    "## The web",
+    "Whoever is signed in has an admin role in some server of the bot. Routes for admins name their server (`?guild=ID`) and answer 404 to everybody else; an admin who asks for what is the owners' is told so. Every change needs the session's CSRF token.",
+    table(
+      ["Route", "For"],
+      routes.map((route) => [`\`${route.route}\``, route.for ?? "everybody"]),
+    ),
   ]);
 
 const needed = (needs: ReadonlyArray<PermissionName>): string =>

@@ -2,7 +2,7 @@
 import { FastCheck as fc } from "effect";
 import { fieldOf } from "../../src/programs/views/Apply.js";
 import { RESTORE_WORD } from "../../src/programs/views/Database.js";
-import { RESET_WORD } from "../../src/programs/views/GateReset.js";
+import { RESET_WORD } from "../../src/domain/Gate.js";
 import { CONFIRM_FIELD, PASSWORD_FIELD } from "../../src/programs/views/PasswordForm.js";
 import { questionField } from "../../src/programs/views/Questions.js";
 import { REASON_FIELD } from "../../src/programs/views/ReasonForm.js";

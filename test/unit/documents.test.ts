@@ -6,7 +6,7 @@ import * as Component from "../../src/programs/kit/Component.js";
 import * as CustomId from "../../src/programs/kit/CustomId.js";
 import { Schema } from "effect";
 import { Private } from "../../src/programs/kit/Reply.js";
-import { guarded, permissionsDocument, settingsDocument } from "../support/documents.js";
+import { guarded, permissionsDocument, routes, settingsDocument } from "../support/documents.js";
 
 describe("the documents made from the program", () => {
   it("say who may use every command, button and form", async () => {
@@ -44,6 +44,29 @@ describe("a rung", () => {
       "withdraw (button)",
       "withdraw-yes (button)",
     ]);
+  });
+});
+
+describe("a route of the web", () => {
+  it("has a guard, but for those that are for everybody", () => {
+    const open = routes.filter((route) => route.for === null).map(({ route }) => route);
+    assert.deepStrictEqual(open, [
+      "GET /api/banner",
+      "GET /auth",
+      "GET /auth/callback",
+      "GET /auth/login",
+      "GET /health",
+      "GET /metrics",
+      "GET /ready",
+    ]);
+  });
+
+  it("below /api is for admins of a server, and backups for owners", () => {
+    for (const { route, for: who } of routes) {
+      if (route.includes("/api/admin/backups")) assert.strictEqual(who, "owner", route);
+      else if (/^\S+ \/api\//.test(route) && !route.endsWith("/api/banner"))
+        assert.strictEqual(who, "admin", route);
+    }
   });
 });
 

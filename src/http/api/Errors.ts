@@ -1,5 +1,6 @@
 import { HttpApiSchema } from "@effect/platform";
 import { Schema } from "effect";
+import * as Permission from "../../domain/Permission.js";
 import * as Domain from "../../domain/Session.js";
 
 /*
@@ -21,6 +22,10 @@ export const UnknownGuild = Domain.UnknownGuild.annotations(
     404,
     "A guild that the bot is not in, or in which you are no admin: the two are not told apart.",
   ),
+);
+
+export const NotAllowed = Permission.NotAllowed.annotations(
+  withStatus(403, "You may steer this guild, but this is for the rung that `needed` names."),
 );
 
 /** A change without the session's CSRF token, or from a page of somebody else. */

@@ -2,7 +2,7 @@ import { HttpApiMiddleware } from "@effect/platform";
 import { Context, Schema } from "effect";
 import { GuildId } from "../../domain/Ids.js";
 import type { Session } from "../../domain/Session.js";
-import { BadCsrfToken, NotSignedIn, RolesUnknown, UnknownGuild } from "./Errors.js";
+import { BadCsrfToken, NotAllowed, NotSignedIn, RolesUnknown, UnknownGuild } from "./Errors.js";
 
 /** Who asks. */
 export class CurrentSession extends Context.Tag("app/http/CurrentSession")<
@@ -28,6 +28,12 @@ export class SignedIn extends HttpApiMiddleware.Tag<SignedIn>()("app/http/Signed
 /** The same for an admin of the guild that the query names (`InGuild`); their roles are at most 5 minutes old. */
 export class GuildAdmin extends HttpApiMiddleware.Tag<GuildAdmin>()("app/http/GuildAdmin", {
   failure: Schema.Union(NotSignedIn, BadCsrfToken, UnknownGuild, RolesUnknown),
+  provides: CurrentAdmin,
+}) {}
+
+/** The same for an owner of the bot alone; an admin is told so. */
+export class GuildOwner extends HttpApiMiddleware.Tag<GuildOwner>()("app/http/GuildOwner", {
+  failure: Schema.Union(NotSignedIn, BadCsrfToken, UnknownGuild, RolesUnknown, NotAllowed),
   provides: CurrentAdmin,
 }) {}
 

@@ -45,9 +45,15 @@ export const configHandlers = HttpApiBuilder.group(Api, "config", (handlers) =>
           const { guildId, session } = yield* CurrentAdmin;
           const by = session.userId;
           const seen = { guildId, version };
-          const proof = yield* passwords.check({ guildId, by, typed: password, purpose: "settings" });
+          const proof = yield* passwords.check({
+            guildId,
+            by,
+            typed: password,
+            purpose: "settings",
+            via: "web",
+          });
           const edit = { ...rest, settings: patchOf(values) };
-          const { after } = yield* edits.change(seen, by, edit, { via: "web", ...proof });
+          const { after } = yield* edits.change(seen, by, edit, proof);
           return shown(after);
         }).pipe(
           Effect.catchTag("SettingsChanged", ({ now }) =>

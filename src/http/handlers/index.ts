@@ -1,10 +1,13 @@
 import { Layer } from "effect";
 import { applicationsHandlers } from "./Applications.js";
+import { adminHandlers } from "./Admin.js";
 import { authHandlers } from "./Auth.js";
+import { bannerHandlers } from "./Banner.js";
 import { configHandlers } from "./Config.js";
 import { directoryHandlers } from "./Directory.js";
 import { eventsHandlers } from "./Events.js";
 import { exportsHandlers } from "./Exports.js";
+import { flagsHandlers } from "./Flags.js";
 import { guildHandlers } from "./Guild.js";
 import { healthHandlers } from "./Health.js";
 import { logsHandlers } from "./Logs.js";
@@ -15,10 +18,13 @@ import { queueHandlers } from "./Queue.js";
 export const handlers = Layer.mergeAll(
   applicationsHandlers,
   authHandlers,
+  adminHandlers,
+  bannerHandlers,
   configHandlers,
   directoryHandlers,
   eventsHandlers,
   exportsHandlers,
+  flagsHandlers,
   guildHandlers,
   healthHandlers,
   logsHandlers,

@@ -2,12 +2,13 @@ import { HttpServerRequest } from "@effect/platform";
 import { Effect, Layer, Option, Schema } from "effect";
 import { timingSafeEqual } from "node:crypto";
 import { GuildId } from "../../domain/Ids.js";
+import { NotAllowed } from "../../domain/Permission.js";
 import { NotSignedIn, UnknownGuild } from "../../domain/Session.js";
 import { AppConfig } from "../../layers/Config.js";
 import { Access } from "../../services/Access.js";
 import { Sessions } from "../../services/Sessions.js";
 import { BadCsrfToken, RolesUnknown } from "../api/Errors.js";
-import { GuildAdmin, SignedIn } from "../api/Guards.js";
+import { GuildAdmin, GuildOwner, SignedIn } from "../api/Guards.js";
 import { AuthCookies } from "./Cookies.js";
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -61,11 +62,24 @@ const make = Effect.gen(function* () {
     return { session, guildId, rung };
   });
 
-  return { signedIn, guildAdmin };
+  const guildOwner = Effect.gen(function* () {
+    const admin = yield* guildAdmin;
+    if (admin.rung !== "owner") {
+      yield* refused("no owner of the bot", { user: admin.session.userId, guild: admin.guildId });
+      return yield* new NotAllowed({ needed: "owner" });
+    }
+    return admin;
+  });
+
+  return { signedIn, guildAdmin, guildOwner };
 });
 
 export const layer = Layer.unwrapEffect(
-  Effect.map(make, ({ signedIn, guildAdmin }) =>
-    Layer.mergeAll(Layer.succeed(SignedIn, signedIn), Layer.succeed(GuildAdmin, guildAdmin)),
+  Effect.map(make, ({ signedIn, guildAdmin, guildOwner }) =>
+    Layer.mergeAll(
+      Layer.succeed(SignedIn, signedIn),
+      Layer.succeed(GuildAdmin, guildAdmin),
+      Layer.succeed(GuildOwner, guildOwner),
+    ),
   ),
 );

@@ -1,10 +1,11 @@
 import { Effect, Option } from "effect";
+import { RESET_WORD } from "../../domain/Gate.js";
 import { GateReset } from "../../services/GateReset.js";
 import { Settlement } from "../../services/Settlement.js";
 import * as Component from "../kit/Component.js";
 import { passwordOf } from "../kit/Password.js";
 import { Private } from "../kit/Reply.js";
-import { GateResetId, gateWasReset, RESET_WORD } from "../views/GateReset.js";
+import { GateResetId, gateWasReset } from "../views/GateReset.js";
 
 /** How long an admin is kept waiting for the gate message. */
 const PATIENCE_MILLIS = 10_000;

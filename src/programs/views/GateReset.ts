@@ -1,4 +1,5 @@
 import { Schema } from "effect";
+import { RESET_WORD } from "../../domain/Gate.js";
 import type { SideEffect } from "../../domain/SideEffect.js";
 import type { MessagePayload, ModalPayload } from "../../layers/discord/Interaction.js";
 import type { ResetPreview } from "../../services/GateReset.js";
@@ -8,7 +9,6 @@ import { gateLine } from "./SetupReport.js";
 
 /** The form; `version` is that of the settings when it was opened. */
 export const GateResetId = CustomId.make("gate-reset", Schema.Struct({ version: Schema.NumberFromString }));
-export const RESET_WORD = "RESET";
 
 const applications = (count: number): string =>
   count === 1 ? "1 open application" : `${count} open applications`;

@@ -2,7 +2,7 @@ import * as SqlClient from "@effect/sql/SqlClient";
 import { Context, Effect, Layer, Option, Schema } from "effect";
 import { Flag } from "../../domain/Flag.js";
 import { type FlagId, type GuildId, Millis, type UserId } from "../../domain/Ids.js";
-import { changed, row } from "./Repo.js";
+import { changed, row, rows } from "./Repo.js";
 
 export class FlagRepo extends Context.Tag("app/FlagRepo")<
   FlagRepo,
@@ -12,6 +12,13 @@ export class FlagRepo extends Context.Tag("app/FlagRepo")<
     readonly find: (id: FlagId) => Effect.Effect<Option.Option<Flag>>;
     /** The open flag of a person: at most one, by constraint. */
     readonly findOpen: (guildId: GuildId, userId: UserId) => Effect.Effect<Option.Option<Flag>>;
+    /** Flags that are open, or closed, the newest first; `from` the last of the page before. */
+    readonly page: (
+      guildId: GuildId,
+      state: "open" | "closed",
+      from: { readonly at: Millis; readonly id: FlagId } | null,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<Flag>>;
     /** Closes the open flag. @returns what was closed; none when there was nothing. */
     readonly close: (
       guildId: GuildId,
@@ -37,6 +44,7 @@ const encode = Schema.encodeSync(Flag);
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient;
   const one = row(Flag);
+  const many = rows(Flag);
   const count = row(Count);
   const moment = row(At);
   const time = Effect.map(Option.map(({ at }: typeof At.Type) => at));
@@ -46,6 +54,15 @@ const make = Effect.gen(function* () {
     find: (id) => one(sql`SELECT * FROM flag WHERE id = ${id}`),
     findOpen: (guildId, userId) =>
       one(sql`SELECT * FROM flag WHERE guild_id = ${guildId} AND user_id = ${userId} AND closed_at IS NULL`),
+    page: (guildId, state, from, limit) => {
+      const [time, which] =
+        state === "open"
+          ? [sql.literal("at"), sql.literal("closed_at IS NULL")]
+          : [sql.literal("closed_at"), sql.literal("closed_at IS NOT NULL")];
+      return many(sql`SELECT * FROM flag WHERE guild_id = ${guildId} AND ${which}
+                        ${from === null ? sql`` : sql`AND (${time}, id) < (${from.at}, ${from.id})`}
+                      ORDER BY ${time} DESC, id DESC LIMIT ${limit}`);
+    },
     close: (guildId, userId, by, reason, at) =>
       one(sql`UPDATE flag SET closed_at = ${at}, closed_by = ${by}, closed_reason = ${reason}
               WHERE guild_id = ${guildId} AND user_id = ${userId} AND closed_at IS NULL RETURNING *`),

@@ -236,6 +236,9 @@ const flags = Effect.map(FlagRepo, (repo): Calls<Context.Tag.Service<typeof Flag
   findOpen: repo.findOpen(GUILD, ROBIN),
   lastBy: repo.lastBy(GUILD, ROBIN),
   countOpen: repo.countOpen(GUILD),
+  page: Effect.forEach(["open", "closed"] as const, (state) =>
+    Effect.zipRight(repo.page(GUILD, state, null, 3), repo.page(GUILD, state, { at: now, id: flag().id }, 3)),
+  ),
   close: repo.close(GUILD, ROBIN, MAYA, null, now),
   firstMessage: repo.firstMessage(GUILD, ROBIN, now),
   listensSince: repo.listensSince(GUILD),
