@@ -1,5 +1,6 @@
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "@effect/platform";
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform";
 import { Schema } from "effect";
+import { NotFound } from "./Errors.js";
 import { RateClass } from "./RateClass.js";
 
 const fields = {
@@ -23,25 +24,31 @@ export class Unhealthy extends Schema.Class<Unhealthy>("Unhealthy")({
 export class Readiness extends Schema.Class<Readiness>("Readiness")({ ready: Schema.Boolean }) {}
 export class NotReady extends Schema.Class<NotReady>("NotReady")({ ready: Schema.Literal(false) }) {}
 
-/** Prometheus' text format; only for this machine, and for everybody else not there. */
-export class NotFound extends Schema.Class<NotFound>("NotFound")({ error: Schema.Literal("not found") }) {}
-
 export const HealthGroup = HttpApiGroup.make("health")
   .add(
     HttpApiEndpoint.get("health", "/health")
       .addSuccess(Healthy)
       .addError(Unhealthy, { status: 503 })
-      .annotate(RateClass, "probe"),
+      .annotate(RateClass, "probe")
+      .annotate(OpenApi.Description, "Whether the database answers and Discord is connected."),
   )
   .add(
     HttpApiEndpoint.get("ready", "/ready")
       .addSuccess(Readiness)
       .addError(NotReady, { status: 503 })
-      .annotate(RateClass, "probe"),
+      .annotate(RateClass, "probe")
+      .annotate(
+        OpenApi.Description,
+        "For load balancers and deployments: 503 while starting, while stopping, and while anything is down.",
+      ),
   )
   .add(
     HttpApiEndpoint.get("metrics", "/metrics")
       .addSuccess(HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-      .addError(NotFound, { status: 404 })
-      .annotate(RateClass, "probe"),
+      .addError(NotFound)
+      .annotate(RateClass, "probe")
+      .annotate(
+        OpenApi.Description,
+        "Prometheus' text format; only for this machine, and for everybody else not there.",
+      ),
   );

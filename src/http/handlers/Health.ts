@@ -2,7 +2,8 @@ import { HttpApiBuilder, type HttpServerRequest } from "@effect/platform";
 import { Clock, Effect, Option } from "effect";
 import { VERSION } from "../../domain/Version.js";
 import { Health } from "../../services/Health.js";
-import { Healthy, NotFound, NotReady, Readiness, Unhealthy } from "../api/Health.js";
+import { NotFound } from "../api/Errors.js";
+import { Healthy, NotReady, Readiness, Unhealthy } from "../api/Health.js";
 import { Api } from "../api/index.js";
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
@@ -34,8 +35,6 @@ export const healthHandlers = HttpApiBuilder.group(Api, "health", (handlers) =>
           ready ? Effect.succeed(Readiness.make({ ready })) : Effect.fail(NotReady.make({ ready })),
         ),
       )
-      .handle("metrics", ({ request }) =>
-        isLocal(request) ? health.metrics : Effect.fail(NotFound.make({ error: "not found" })),
-      ),
+      .handle("metrics", ({ request }) => (isLocal(request) ? health.metrics : Effect.fail(new NotFound()))),
   ),
 );
