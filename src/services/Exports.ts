@@ -36,8 +36,8 @@ export class Exports extends Context.Tag("app/Exports")<
   }
 >() {}
 
-/** Reading and writing so many takes some milliseconds; then it is the turn of whatever else waits. */
-const PAGE = 500;
+/** Reading and writing so many takes three or four milliseconds; then it is the turn of whatever else waits. */
+const PAGE = 200;
 const SEARCH_LOGGED = 100;
 
 const time = (at: Millis | null) => (at === null ? null : new Date(at).toISOString());
