@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import http from "node:http";
-import { createRequire, syncBuiltinESMExports } from "node:module";
+import { createRequire } from "node:module";
 
 const secrets = (process.env["SECRET_VARIABLES"] ?? "").split(",").map((name) => process.env[name] ?? "");
 
@@ -28,8 +28,7 @@ const fail = () => {
 };
 
 if (process.env["INDISCREET"] === "start") {
-  http.createServer = fail;
-  syncBuiltinESMExports();
+  http.Server.prototype.listen = fail;
 }
 
 const Sqlite = createRequire(import.meta.url)("better-sqlite3");

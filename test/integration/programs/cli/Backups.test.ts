@@ -40,7 +40,7 @@ const inDatabase = (path: string, ...statements: ReadonlyArray<string>) =>
     Layer.fresh(SqliteClient.layer({ filename: path, disableWAL: true })),
   );
 /** Something to be lost, in a table that depends on no other. */
-const put = (guild: number) => `INSERT INTO chain_end VALUES ('${guild}', 1, 'hash')`;
+const put = (guild: number) => `INSERT INTO chain_end (guild_id, seq, hash) VALUES ('${guild}', 1, 'hash')`;
 const kept = "SELECT guild_id FROM chain_end ORDER BY guild_id";
 
 /** Refused in one line, which is all that is said. */
