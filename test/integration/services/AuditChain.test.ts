@@ -107,7 +107,10 @@ describe("the log as it is stored", () => {
       yield* sql`DROP TABLE chain_end`;
       const { migrations } = yield* Effect.promise(() => import("../../../migrations/index.js"));
       yield* migrations["0005_chain_end"];
-      assert.deepStrictEqual(yield* rowsOf("SELECT guild_id, seq, hash FROM chain_end ORDER BY guild_id"), kept);
+      assert.deepStrictEqual(
+        yield* rowsOf("SELECT guild_id, seq, hash FROM chain_end ORDER BY guild_id"),
+        kept,
+      );
       assert.strictEqual(kept.length, 2);
     }).pipe(inWorld),
   );
