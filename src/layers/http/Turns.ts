@@ -74,14 +74,27 @@ export class Turns<A> {
     setImmediate(() => this.#turn());
   }
 
+  /**
+   * What a job has begun goes on in microtasks, before anything else in the process; so the clock is looked at behind
+   * those, or a turn would only count how long it takes to begin.
+   */
   #turn(): void {
     const until = this.#now() + this.options.turnMs;
-    try {
-      while (this.#next() && this.#now() < until);
-    } finally {
-      this.#planned = false;
-      if (this.#urgent.size + this.#usual.size > 0) this.#plan();
-    }
+    const step = (): void => {
+      let goesOn = false;
+      try {
+        goesOn = this.#next() && this.#now() < until;
+      } finally {
+        if (goesOn) queueMicrotask(step);
+        else this.#rest();
+      }
+    };
+    step();
+  }
+
+  #rest(): void {
+    this.#planned = false;
+    if (this.#urgent.size + this.#usual.size > 0) this.#plan();
   }
 
   #next(): boolean {
