@@ -1,4 +1,4 @@
-import { Array as Arr, Clock, Context, Effect, Layer } from "effect";
+import { Array as Arr, Clock, Context, Effect, Layer, Option } from "effect";
 import { ActionName } from "../domain/Action.js";
 import { DecisionKind } from "../domain/Application.js";
 import { type Histogram, merged, middleOf, percentileOf, totalOf } from "../domain/Histogram.js";
@@ -20,6 +20,7 @@ import {
   startOf,
   type Timeseries,
 } from "../domain/Metrics.js";
+import { ActionRepo } from "./repos/ActionRepo.js";
 import { ApplicationRepo } from "./repos/ApplicationRepo.js";
 import { MetricRepo } from "./repos/MetricRepo.js";
 
@@ -46,6 +47,8 @@ export class Metrics extends Context.Tag("app/Metrics")<
      * between. Joins that are logged after the submission (the bot was away) count as not followed by one.
      */
     readonly joinSubmit: (guildId: GuildId) => Effect.Effect<JoinSubmit>;
+    /** Another one whenever a figure of the guild can be another one: with each row of its log, and with each day. */
+    readonly version: (guildId: GuildId) => Effect.Effect<string>;
   }
 >() {}
 
@@ -77,6 +80,7 @@ const spreadOf = (histogram: Histogram) => ({
 });
 
 const make = Effect.gen(function* () {
+  const actions = yield* ActionRepo;
   const applications = yield* ApplicationRepo;
   const metrics = yield* MetricRepo;
 
@@ -152,6 +156,10 @@ const make = Effect.gen(function* () {
         });
         return { windows, distribution: distributionOf(yield* metrics.joinToSubmit(guildId)) };
       }),
+    version: (guildId) =>
+      Effect.zipWith(actions.last(guildId), Clock.currentTimeMillis, (last, now) =>
+        [Option.match(last, { onNone: () => 0, onSome: ({ seq }) => seq }), dayOf(now)].join(" "),
+      ),
   });
 });
 

@@ -15,7 +15,7 @@ import {
 import { Metrics } from "../../services/Metrics.js";
 import { CurrentAdmin } from "../api/Guards.js";
 import { Api } from "../api/index.js";
-import { kept } from "./Kept.js";
+import { kept, versions } from "./Kept.js";
 
 const DEFAULT_DAYS = 30;
 
@@ -46,10 +46,12 @@ type Window = { readonly guildId: GuildId; readonly from: Millis; readonly to: M
 export const metricsHandlers = HttpApiBuilder.group(Api, "figures", (handlers) =>
   Effect.gen(function* () {
     const metrics = yield* Metrics;
-    const countsOf = yield* kept(({ guildId, ...window }: Window) =>
+    const current = yield* versions(metrics.version);
+    const countsOf = yield* kept(current, ({ guildId, ...window }: Window) =>
       Effect.map(metrics.counts(guildId, window), counts),
     );
     const timeseriesOf = yield* kept(
+      current,
       ({
         guildId,
         bucket,
@@ -58,10 +60,10 @@ export const metricsHandlers = HttpApiBuilder.group(Api, "figures", (handlers) =
       }: Window & { bucket: Period; actions: ReadonlyArray<ActionName> }) =>
         Effect.map(metrics.timeseries(guildId, window, bucket, actions), timeseries),
     );
-    const latencyOf = yield* kept(({ guildId, bucket, ...window }: Window & { bucket: Period }) =>
+    const latencyOf = yield* kept(current, ({ guildId, bucket, ...window }: Window & { bucket: Period }) =>
       Effect.map(metrics.latency(guildId, window, bucket), latency),
     );
-    const joinSubmitOf = yield* kept(({ guildId }: { readonly guildId: GuildId }) =>
+    const joinSubmitOf = yield* kept(current, ({ guildId }: { readonly guildId: GuildId }) =>
       Effect.map(metrics.joinSubmit(guildId), joinSubmit),
     );
 

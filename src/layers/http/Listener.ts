@@ -18,7 +18,7 @@ const SILENCE_MS = 120_000;
 const MOST_CONNECTIONS = 2_000;
 const MOST_HEADER_BYTES = 16 * 1024;
 
-const TURN_MS = 4;
+const TURN_MS = 1.5;
 const MOST_WAITING = 1_024;
 
 /** Asked by those who decide whether the bot is alive: never behind the rush that they ask about. */
