@@ -71,22 +71,18 @@ export const metricsHandlers = HttpApiBuilder.group(Api, "figures", (handlers) =
       Effect.zipWith(CurrentAdmin, windowOf(urlParams), ({ guildId }, window) => ({ guildId, ...window }));
 
     return handlers
-      .handleRaw("metrics", ({ request, urlParams }) =>
-        Effect.flatMap(asked(urlParams), (window) => countsOf(request, window)),
-      )
-      .handleRaw("timeseries", ({ request, urlParams }) => {
+      .handleRaw("metrics", ({ urlParams }) => Effect.flatMap(asked(urlParams), (window) => countsOf(window)))
+      .handleRaw("timeseries", ({ urlParams }) => {
         const { bucket, actions } = urlParams;
         return Effect.flatMap(asked(urlParams), (window) =>
-          timeseriesOf(request, { ...window, bucket, actions: Data.array([...actions]) }),
+          timeseriesOf({ ...window, bucket, actions: Data.array([...actions]) }),
         );
       })
-      .handleRaw("latency", ({ request, urlParams }) =>
-        Effect.flatMap(asked(urlParams), (window) =>
-          latencyOf(request, { ...window, bucket: urlParams.bucket }),
-        ),
+      .handleRaw("latency", ({ urlParams }) =>
+        Effect.flatMap(asked(urlParams), (window) => latencyOf({ ...window, bucket: urlParams.bucket })),
       )
-      .handleRaw("joinSubmit", ({ request }) =>
-        Effect.flatMap(CurrentAdmin, ({ guildId }) => joinSubmitOf(request, { guildId })),
+      .handleRaw("joinSubmit", () =>
+        Effect.flatMap(CurrentAdmin, ({ guildId }) => joinSubmitOf({ guildId })),
       );
   }),
 );
