@@ -1,5 +1,6 @@
 import { Schema } from "effect";
 import { type GuildId, Millis, SessionId, UserId } from "./Ids.js";
+import type { Rung } from "./Permission.js";
 
 /** A session ends so long after the sign-in, whatever happens (features.md F15). */
 export const SESSION_LIFE_MS = 7 * 86_400_000;
@@ -27,11 +28,14 @@ export class Session extends Schema.Class<Session>("Session")({
 export const goodUntil = ({ seenAt, expiresAt }: Pick<Session, "seenAt" | "expiresAt">): number =>
   Math.min(seenAt + SESSION_IDLE_MS, expiresAt);
 
+/** The rungs on which somebody may steer a guild from the web. */
+export type AdminRung = Extract<Rung, "admin" | "owner">;
+
 /** A guild as somebody sees it who may steer it. */
 export interface AdminGuild {
   readonly id: GuildId;
   readonly name: string;
-  readonly rung: "admin" | "owner";
+  readonly rung: AdminRung;
 }
 
 /** There is no session, or it is over. */

@@ -1,7 +1,6 @@
 import { Clock, Context, Effect, Layer } from "effect";
 import type { GuildId, UserId } from "../domain/Ids.js";
-import { atLeast, type Rung } from "../domain/Permission.js";
-import { type AdminGuild, ROLES_BELIEVED_MS } from "../domain/Session.js";
+import { type AdminGuild, type AdminRung, ROLES_BELIEVED_MS } from "../domain/Session.js";
 import { Discord } from "../layers/Discord.js";
 import type { DiscordError } from "../layers/discord/Errors.js";
 import { Permissions } from "./Permissions.js";
@@ -10,8 +9,8 @@ import { Permissions } from "./Permissions.js";
 export class Access extends Context.Tag("app/Access")<
   Access,
   {
-    /** The rung of a person in a guild; `null` where they, or the bot, are not in it. */
-    readonly rungIn: (guildId: GuildId, userId: UserId) => Effect.Effect<Rung | null, DiscordError>;
+    /** On which rung this person may steer the guild; `null` for whoever may not, is not in it, or where the bot is not. */
+    readonly adminRungIn: (guildId: GuildId, userId: UserId) => Effect.Effect<AdminRung | null, DiscordError>;
     /** The guilds of the bot in which this person is an admin; looked for only among `within`, if given. */
     readonly adminGuilds: (
       userId: UserId,
@@ -31,28 +30,35 @@ const AT_ONCE = 5;
 const make = Effect.gen(function* () {
   const discord = yield* Discord;
   const permissions = yield* Permissions;
-  const known = new Map<string, { readonly rung: Rung | null; readonly at: number }>();
+  const known = new Map<string, { readonly rung: AdminRung | null; readonly at: number }>();
+  /** What was being asked while something changed is no answer to keep. */
+  let changes = 0;
   const keyOf = (guildId: GuildId, userId: UserId) => `${guildId} ${userId}`;
   const forget = (gone: (key: string) => boolean) =>
     Effect.sync(() => {
+      changes += 1;
       for (const key of known.keys()) if (gone(key)) known.delete(key);
     });
 
-  const rungIn = (guildId: GuildId, userId: UserId) =>
+  const adminRungIn = (guildId: GuildId, userId: UserId) =>
     Effect.gen(function* () {
       const key = keyOf(guildId, userId);
       const now = yield* Clock.currentTimeMillis;
       const before = known.get(key);
       if (before !== undefined && now - before.at < ROLES_BELIEVED_MS) return before.rung;
+      const changesBefore = changes;
       const member = yield* discord.member(guildId, userId);
-      const rung = member === null ? null : yield* permissions.rungOf(guildId, member);
-      if (known.size >= REMEMBERED) known.clear();
-      known.set(key, { rung, at: now });
+      const found = member === null ? "everyone" : yield* permissions.rungOf(guildId, member);
+      const rung = found === "admin" || found === "owner" ? found : null;
+      if (changes === changesBefore) {
+        if (known.size >= REMEMBERED) known.clear();
+        known.set(key, { rung, at: now });
+      }
       return rung;
     });
 
   return Access.of({
-    rungIn,
+    adminRungIn,
     adminGuilds: (userId, within) =>
       Effect.gen(function* () {
         const all = yield* discord.guildIds;
@@ -60,16 +66,8 @@ const make = Effect.gen(function* () {
         const found = yield* Effect.forEach(
           asked,
           (id) =>
-            Effect.zipWith(rungIn(id, userId), discord.guild(id), (rung, guild) =>
-              rung === null || guild === null || !atLeast(rung, "admin")
-                ? []
-                : [
-                    {
-                      id,
-                      name: guild.name,
-                      rung: rung === "owner" ? ("owner" as const) : ("admin" as const),
-                    },
-                  ],
+            Effect.zipWith(adminRungIn(id, userId), discord.guild(id), (rung, guild) =>
+              rung === null || guild === null ? [] : [{ id, name: guild.name, rung }],
             ),
           { concurrency: AT_ONCE },
         );

@@ -1,6 +1,12 @@
-import { hkdfSync } from "node:crypto";
+import { createHash, hkdfSync, timingSafeEqual } from "node:crypto";
 import { Effect, type Option, Redacted, Schema } from "effect";
 import * as jose from "jose";
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
+
+/** Whether two words are the same, in a time that says nothing about either; also of different lengths. */
+export const sameSecret = (one: string, other: string): boolean =>
+  timingSafeEqual(sha256(one), sha256(other));
 
 /**
  * What a browser keeps for us and can neither read nor make: JSON Web Encryption with one key (RFC 7516, `dir` and

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { Clock, Context, Effect, Layer, Option, Redacted, Schema } from "effect";
 import { type GuildId, Millis } from "../domain/Ids.js";
 import {
@@ -16,8 +16,9 @@ import { DiscordOAuth } from "../layers/DiscordOAuth.js";
 import { Access } from "./Access.js";
 import { AuditLog } from "./AuditLog.js";
 import { Outbox } from "./Outbox.js";
+import { ActionRepo } from "./repos/ActionRepo.js";
 import { SessionRepo } from "./repos/SessionRepo.js";
-import { sealOf } from "./Seal.js";
+import { sameSecret, sealOf } from "./Seal.js";
 import { Sessions } from "./Sessions.js";
 
 /** What a browser comes back with from Discord. */
@@ -47,7 +48,7 @@ export class SignIn extends Context.Tag("app/SignIn")<
     readonly complete: (
       back: WayBack,
     ) => Effect.Effect<{ readonly cookie: Redacted.Redacted; readonly returnTo: string }, SignInError>;
-    /** Ends a session, and says so in the log of the guilds in which its person is an admin. */
+    /** Ends a session, and says so in the log of the guilds that have its beginning. */
     readonly end: (session: Session) => Effect.Effect<void>;
     /** The same for all sessions of this session's person. */
     readonly endAll: (session: Session) => Effect.Effect<void>;
@@ -67,7 +68,6 @@ const Pending = Schema.Struct({
 
 const secretWord = () => randomBytes(32).toString("base64url");
 const sha256 = (text: string) => createHash("sha256").update(text).digest();
-const same = (one: string, other: string) => timingSafeEqual(sha256(one), sha256(other));
 
 /** A path of this server, whatever a browser makes of slashes, backslashes and control characters. */
 export const ownPath = (wanted: string | undefined): string => {
@@ -80,6 +80,7 @@ export const ownPath = (wanted: string | undefined): string => {
 const make = Effect.gen(function* () {
   const config = yield* AppConfig;
   const access = yield* Access;
+  const actions = yield* ActionRepo;
   const audit = yield* AuditLog;
   const discord = yield* Discord;
   const oauth = yield* DiscordOAuth;
@@ -105,11 +106,10 @@ const make = Effect.gen(function* () {
       { discard: true },
     );
 
-  /** Guilds in which somebody's coming and going is worth a row; none while Discord does not say. */
-  const concerned = (session: Session) =>
-    Effect.map(
-      Effect.orElseSucceed(access.adminGuilds(session.userId), () => []),
-      (guilds) => guilds.map(({ id }) => id),
+  /** The guilds whose log has this sign-in: it is to have the end of it too, whatever Discord says meanwhile. */
+  const concerned = ({ userId, createdAt }: Session) =>
+    Effect.flatMap(discord.guildIds, (ids) =>
+      Effect.filter(ids, (id) => actions.signedInSince(id, userId, createdAt)),
     );
 
   const failed = (problem: string) => new SignInFailed({ problem });
@@ -137,7 +137,7 @@ const make = Effect.gen(function* () {
         const { dashboard, sealed } = yield* settings;
         const now = yield* Clock.currentTimeMillis;
         const pending = yield* Effect.flatten(sealed.open(cookie ?? "")).pipe(
-          Effect.filterOrFail((one) => now < one.expiresAt && same(one.state, state ?? "")),
+          Effect.filterOrFail((one) => now < one.expiresAt && sameSecret(one.state, state ?? "")),
           Effect.mapError(() => new SignInExpired()),
         );
         yield* repo.forgetSignIns(Millis.make(now));

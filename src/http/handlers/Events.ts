@@ -4,12 +4,11 @@ import type { Action } from "../../domain/Action.js";
 import { Lifecycle } from "../../layers/Lifecycle.js";
 import { Access } from "../../services/Access.js";
 import { Changes, type News } from "../../services/Changes.js";
-import { Sessions } from "../../services/Sessions.js";
 import { TooManyRequests } from "../api/Errors.js";
 import { type EventName, Events } from "../api/Events.js";
 import { CurrentAdmin } from "../api/Guards.js";
 import { Api } from "../api/index.js";
-import { AuthCookies } from "../middleware/Cookies.js";
+import { live } from "../middleware/Live.js";
 
 /** So many streams at once, of everybody; a browser opens six connections to a host. */
 const STREAMS = 200;
@@ -56,17 +55,16 @@ export const eventsHandlers = HttpApiBuilder.group(Api, "events", (handlers) =>
   Effect.gen(function* () {
     const access = yield* Access;
     const changes = yield* Changes;
-    const cookies = yield* AuthCookies;
+    const current = yield* live;
     const lifecycle = yield* Lifecycle;
-    const sessions = yield* Sessions;
 
     return handlers.handle("events", ({ headers, urlParams }) =>
       Effect.gen(function* () {
         if ((yield* changes.watching) >= STREAMS)
           return yield* new TooManyRequests({ retryAfterSeconds: 60 });
         const { guildId, session } = yield* CurrentAdmin;
-        const { cookies: sent } = yield* HttpServerRequest.HttpServerRequest;
-        const cookie = cookies.session.of(sent) ?? "";
+        const request = yield* HttpServerRequest.HttpServerRequest;
+        const asking = Effect.provideService(current, HttpServerRequest.HttpServerRequest, request);
         const after = Option.getOrElse(
           placeOf(headers["last-event-id"]),
           () => urlParams.last_event_id ?? null,
@@ -74,9 +72,10 @@ export const eventsHandlers = HttpApiBuilder.group(Api, "events", (handlers) =>
 
         /** Whether this person may still see this guild; what cannot be asked counts as no. */
         const allowed = Effect.gen(function* () {
-          if (Option.isNone(yield* sessions.resume(cookie))) return false;
-          const rung = yield* Effect.orElseSucceed(access.rungIn(guildId, session.userId), () => null);
-          return rung === "admin" || rung === "owner";
+          if (Option.isNone(yield* asking)) return false;
+          return (
+            (yield* Effect.orElseSucceed(access.adminRungIn(guildId, session.userId), () => null)) !== null
+          );
         });
 
         const news = Stream.unwrapScoped(

@@ -1,22 +1,16 @@
 import { HttpServerRequest } from "@effect/platform";
 import { Effect, Layer, Option, Schema } from "effect";
-import { timingSafeEqual } from "node:crypto";
 import { GuildId } from "../../domain/Ids.js";
 import { NotAllowed } from "../../domain/Permission.js";
 import { NotSignedIn, UnknownGuild } from "../../domain/Session.js";
 import { AppConfig } from "../../layers/Config.js";
 import { Access } from "../../services/Access.js";
-import { Sessions } from "../../services/Sessions.js";
+import { sameSecret } from "../../services/Seal.js";
 import { BadCsrfToken, RolesUnknown } from "../api/Errors.js";
 import { GuildAdmin, GuildOwner, SignedIn } from "../api/Guards.js";
-import { AuthCookies } from "./Cookies.js";
+import { live } from "./Live.js";
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
-
-const same = (one: string, other: string): boolean => {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
 
 const decodeGuild = Schema.decodeUnknownOption(GuildId);
 
@@ -24,8 +18,7 @@ const decodeGuild = Schema.decodeUnknownOption(GuildId);
 const make = Effect.gen(function* () {
   const access = yield* Access;
   const config = yield* AppConfig;
-  const cookies = yield* AuthCookies;
-  const sessions = yield* Sessions;
+  const session = yield* live;
   const ownOrigins = new Set([
     ...Option.toArray(Option.map(config.dashboard, ({ redirectUri }) => new URL(redirectUri).origin)),
     ...Option.toArray(config.http.corsOrigin),
@@ -36,26 +29,26 @@ const make = Effect.gen(function* () {
 
   const signedIn = Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest;
-    const cookie = cookies.session.of(request.cookies);
-    const found = cookie === undefined ? Option.none() : yield* sessions.resume(cookie);
-    if (Option.isNone(found)) return yield* new NotSignedIn();
-    const live = found.value;
+    const found = yield* Effect.mapError(Effect.flatten(session), () => new NotSignedIn());
     if (!READS.has(request.method)) {
       const { origin, "x-csrf-token": token = "" } = request.headers;
-      if (!same(token, live.csrfToken) || (origin !== undefined && !ownOrigins.has(origin))) {
-        yield* refused("no CSRF token of this session", { user: live.session.userId });
+      if (!sameSecret(token, found.csrfToken) || (origin !== undefined && !ownOrigins.has(origin))) {
+        yield* refused("no CSRF token of this session", { user: found.session.userId });
         return yield* new BadCsrfToken();
       }
     }
-    return live;
+    return found;
   });
 
   const guildAdmin = Effect.gen(function* () {
     const { session } = yield* signedIn;
     const { guild } = yield* HttpServerRequest.ParsedSearchParams;
     const guildId = yield* Effect.mapError(decodeGuild(guild), () => new UnknownGuild());
-    const rung = yield* Effect.mapError(access.rungIn(guildId, session.userId), () => new RolesUnknown());
-    if (rung !== "admin" && rung !== "owner") {
+    const rung = yield* Effect.mapError(
+      access.adminRungIn(guildId, session.userId),
+      () => new RolesUnknown(),
+    );
+    if (rung === null) {
       yield* refused("no admin of this guild", { user: session.userId, guild: guildId });
       return yield* new UnknownGuild();
     }

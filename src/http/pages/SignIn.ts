@@ -1,4 +1,5 @@
 import type { HttpServerResponse } from "@effect/platform";
+import { Option } from "effect";
 import type { AdminGuild, Session, SignInError } from "../../domain/Session.js";
 import { escape, page } from "./Page.js";
 
@@ -57,13 +58,17 @@ const SIGN_OUT = `document.querySelector("button").addEventListener("click", asy
 /** Where a sign-in ends as long as there is no more to see: who one is, what one may steer, and the way out. */
 export const signedIn = (
   { displayName }: Session,
-  guilds: ReadonlyArray<AdminGuild>,
+  guilds: Option.Option<ReadonlyArray<AdminGuild>>,
   csrfToken: string,
 ): HttpServerResponse.HttpServerResponse =>
   page(
     200,
     `Signed in as ${displayName}`,
-    `<p>You may steer:</p><ul>${guilds.map(({ name, rung }) => `<li>${escape(name)} (${rung})</li>`).join("")}</ul>
+    `${Option.match(guilds, {
+      onNone: () => "<p>Discord does not say at the moment what you may steer. Try again in a minute.</p>",
+      onSome: (found) =>
+        `<p>You may steer:</p><ul>${found.map(({ name, rung }) => `<li>${escape(name)} (${rung})</li>`).join("")}</ul>`,
+    })}
 <p>Everything there is to see and do is in <a href="/api/docs">the API</a>.</p>
 <p><button data-csrf="${escape(csrfToken)}">Sign out</button></p>`,
     SIGN_OUT,

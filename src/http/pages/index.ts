@@ -1,21 +1,14 @@
-import { HttpApiBuilder, HttpServerRequest, HttpServerResponse } from "@effect/platform";
+import { HttpApiBuilder, HttpServerResponse } from "@effect/platform";
 import { Effect, Layer, Option } from "effect";
 import { Access } from "../../services/Access.js";
-import { Sessions } from "../../services/Sessions.js";
-import { AuthCookies } from "../middleware/Cookies.js";
+import { live } from "../middleware/Live.js";
 import { signedIn, welcome } from "./SignIn.js";
 
 /** The pages of the server itself; everything else is the API. */
 export const layer = Layer.unwrapEffect(
   Effect.gen(function* () {
     const access = yield* Access;
-    const cookies = yield* AuthCookies;
-    const sessions = yield* Sessions;
-
-    const current = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-      const cookie = cookies.session.of(request.cookies);
-      return cookie === undefined ? Effect.succeedNone : sessions.resume(cookie);
-    });
+    const current = yield* live;
 
     return HttpApiBuilder.Router.use((router) =>
       Effect.all([
@@ -33,7 +26,8 @@ export const layer = Layer.unwrapEffect(
               onNone: () => Effect.succeed(HttpServerResponse.redirect("/auth")),
               onSome: ({ session, csrfToken }) =>
                 Effect.map(
-                  Effect.orElseSucceed(access.adminGuilds(session.userId), () => []),
+                  // Nothing known is not the same as nothing.
+                  Effect.option(access.adminGuilds(session.userId)),
                   (guilds) => signedIn(session, guilds, csrfToken),
                 ),
             }),

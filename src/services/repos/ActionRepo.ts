@@ -60,6 +60,8 @@ export class ActionRepo extends Context.Tag("app/ActionRepo")<
       actor: UserId,
       limit: number,
     ) => Effect.Effect<ReadonlyArray<Millis>>;
+    /** Whether the log has a sign-in of somebody since a moment, other than refused ones. */
+    readonly signedInSince: (guildId: GuildId, actor: UserId, since: Millis) => Effect.Effect<boolean>;
     /** Rows from an id on, after another one, oldest first. */
     readonly since: (
       from: string,
@@ -144,6 +146,13 @@ const make = Effect.gen(function* () {
                   WHERE guild_id = ${guildId} AND actor = ${actor} AND name = 'password_failed' AND reason IS NULL
                   ORDER BY seq DESC LIMIT ${limit}`),
         (found) => found.map(({ at }) => at),
+      ),
+    signedInSince: (guildId, actor, since) =>
+      Effect.map(
+        times(sql`SELECT at FROM action_log
+                  WHERE guild_id = ${guildId} AND actor = ${actor} AND at >= ${since} AND name = 'login' AND reason IS NULL
+                  LIMIT 1`),
+        (found) => found.length > 0,
       ),
     since: (from, after, guildId, limit) =>
       owned(sql`SELECT id, guild_id FROM action_log

@@ -122,6 +122,7 @@ const actions = Effect.map(ActionRepo, (repo): Calls<Context.Tag.Service<typeof 
   newestIn: repo.newestIn(GUILD),
   behindEnd: repo.behindEnd(GUILD, 100),
   after: repo.after(GUILD, 5, 100),
+  signedInSince: repo.signedInSince(GUILD, MAYA, now),
 }));
 
 const session = new Session({
