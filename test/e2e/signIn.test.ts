@@ -3,41 +3,22 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ExampleGuild } from "../../sandbox/client.js";
 import { readLedger } from "../../bench/lib/Ledger.js";
 import { setUpGate } from "../support/frontDoor.js";
-import {
-  type BotProcess,
-  bundleIsFresh,
-  freePort,
-  registerCommands,
-  type SandboxProcess,
-  startBot,
-  startSandboxProcess,
-  temporaryFolder,
-} from "../support/processes.js";
-import { dashboardEnv, openStream, WebClient } from "../support/webClient.js";
+import { openStream, WebClient } from "../support/webClient.js";
+import { startWebStage, type WebStage } from "../support/webStage.js";
 
-const folder = temporaryFolder();
-let sandbox: SandboxProcess;
+let stage: WebStage;
+let sandbox: WebStage["sandbox"];
 let guild: ExampleGuild;
-let bot: BotProcess;
 let origin = "";
 
 beforeAll(async () => {
-  sandbox = await startSandboxProcess(["--checks"]);
-  guild = await sandbox.client.exampleGuild({ applicants: 2 });
-  await registerCommands(sandbox, folder.path, guild.guildId);
-  const port = await freePort();
-  bot = await startBot(sandbox, folder.path, {
-    built: bundleIsFresh(),
-    env: dashboardEnv(sandbox, port, guild.roles.admin),
-  });
-  origin = `http://127.0.0.1:${port}`;
-  await setUpGate({ client: sandbox.client, guild });
+  stage = await startWebStage(2);
+  ({ sandbox, origin } = stage);
+  ({ guild } = stage.door);
 }, 120_000);
 
 afterAll(async () => {
-  await bot.stop();
-  await sandbox.stop();
-  folder.remove();
+  await stage.stop();
 }, 30_000);
 
 const signedIn = async (userId: string) => {
@@ -64,7 +45,7 @@ test("somebody without an admin role sees a page that says so, and the log has i
   expect(response.status).toBe(403);
   expect(await response.text()).toContain("no admin role");
   expect(client.cookies.has("session")).toBe(false);
-  const { actions } = readLedger(`${folder.path}/data.db`, guild.guildId);
+  const { actions } = readLedger(stage.database, guild.guildId);
   expect(actions).toContainEqual(
     expect.objectContaining({
       name: "login",
@@ -146,7 +127,7 @@ test("the stream tells what changes, goes on where it broke off, and ends with t
 test("an open stream does not hold up the end of the bot", async () => {
   const { client } = await signedIn(guild.adminId);
   const opened = await openStream(client, guild.guildId);
-  expect(await bot.stop()).toBe(0);
+  expect(await stage.bot.stop()).toBe(0);
   await opened.ended();
-  expect(bot.log.join("\n")).not.toContain("HTTP requests were abandoned");
+  expect(stage.bot.log.join("\n")).not.toContain("HTTP requests were abandoned");
 });

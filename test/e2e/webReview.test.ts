@@ -14,45 +14,24 @@ import {
   logEmbeds,
   LOOKS,
   pressCard,
-  setUpGate,
   told,
 } from "../support/frontDoor.js";
-import {
-  type BotProcess,
-  bundleIsFresh,
-  freePort,
-  registerCommands,
-  type SandboxProcess,
-  startBot,
-  startSandboxProcess,
-  temporaryFolder,
-} from "../support/processes.js";
-import { dashboardEnv, WebClient } from "../support/webClient.js";
+import { WebClient } from "../support/webClient.js";
+import { startWebStage, type WebStage } from "../support/webStage.js";
 
-const folder = temporaryFolder();
-let sandbox: SandboxProcess;
-let bot: BotProcess;
+let stage: WebStage;
 let door: Door;
 let web: WebClient;
 
 beforeAll(async () => {
-  sandbox = await startSandboxProcess(["--checks"]);
-  door = { client: sandbox.client, guild: await sandbox.client.exampleGuild({ applicants: 2 }) };
-  await registerCommands(sandbox, folder.path, door.guild.guildId);
-  const port = await freePort();
-  bot = await startBot(sandbox, folder.path, {
-    built: bundleIsFresh(),
-    env: dashboardEnv(sandbox, port, door.guild.roles.admin),
-  });
-  await setUpGate(door);
-  web = new WebClient(`http://127.0.0.1:${port}`);
-  await web.signIn(sandbox, door.guild.adminId);
+  stage = await startWebStage(2);
+  ({ door } = stage);
+  web = new WebClient(stage.origin);
+  await web.signIn(stage.sandbox, door.guild.adminId);
 }, 120_000);
 
 afterAll(async () => {
-  expect(await bot.stop()).toBe(0);
-  await sandbox.stop();
-  folder.remove();
+  expect(await stage.stop()).toBe(0);
 }, 30_000);
 
 const Detail = z.object({ application: z.object({ id: z.string(), status: z.string() }) });
@@ -100,7 +79,7 @@ test("a claim on the dashboard at once with the button: one has it, the other is
     pressCard(door, mara, code, "Claim"),
     web.change("POST", to("claim")),
   ]);
-  const claims = readLedger(`${folder.path}/data.db`, door.guild.guildId).actions.filter(
+  const claims = readLedger(stage.database, door.guild.guildId).actions.filter(
     ({ name, applicationId }) => name === "claim" && applicationId === id,
   );
   expect(claims).toHaveLength(1);

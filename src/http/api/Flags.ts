@@ -2,6 +2,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/p
 import { Schema } from "effect";
 import { AlreadyFlagged, Flag, FlaggedRecently, NotFlaggable, NotFlagged } from "../../domain/Flag.js";
 import { FlagId, Millis, UserId } from "../../domain/Ids.js";
+import { REASON_MAX } from "../../domain/Moderator.js";
 import { GuildNotSetUp } from "../../domain/Settings.js";
 import { said } from "../../domain/Text.js";
 import { NotFound } from "./Errors.js";
@@ -22,7 +23,7 @@ export class FlagsOfGuild extends Schema.Class<FlagsOfGuild>("FlagsOfGuild")({
 export class UnknownPerson extends Schema.TaggedError<UnknownPerson>()("UnknownPerson", { userId: UserId }) {}
 
 const Reason = Schema.String.pipe(
-  Schema.maxLength(500),
+  Schema.maxLength(REASON_MAX),
   Schema.filter((text) => said(text) !== null, { message: () => "Say why" }),
 ).annotations({ description: "For moderators and the log." });
 

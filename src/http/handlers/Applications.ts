@@ -1,8 +1,8 @@
-import { HttpApiBuilder, HttpServerResponse } from "@effect/platform";
-import { Effect, Schema } from "effect";
+import { HttpApiBuilder } from "@effect/platform";
+import { Effect, type Schema } from "effect";
 import type { ApplicationFilter } from "../../domain/Application.js";
 import type { Dossier } from "../../domain/CardFacts.js";
-import type { ApplicationId } from "../../domain/Ids.js";
+import type { ApplicationId, GuildId } from "../../domain/Ids.js";
 import type { Moderator } from "../../domain/Moderator.js";
 import { canRetry } from "../../domain/SideEffect.js";
 import { said } from "../../domain/Text.js";
@@ -19,6 +19,8 @@ import {
 import { DiscordSilent } from "../api/Errors.js";
 import { CurrentAdmin } from "../api/Guards.js";
 import { Api } from "../api/index.js";
+import { moderator } from "./Moderator.js";
+import { written } from "./Written.js";
 
 const detailOf = ({ effects, ...facts }: Dossier): ApplicationDetail =>
   ApplicationDetail.make({
@@ -41,13 +43,7 @@ export const applicationFilter = ({
   ...(search !== undefined && { search }),
 });
 
-const encodeNext = Schema.encodeSync(Schema.parseJson(Schema.NullOr(ApplicationCursor)));
-
-/** Who asks, as a moderator; the guard lets through nobody below an admin. */
-const moderator = Effect.map(CurrentAdmin, ({ guildId, session: { userId } }) => ({
-  guildId,
-  by: { id: userId, admin: true, via: "web" } satisfies Moderator,
-}));
+const answer = written(ApplicationCursor);
 
 /** A reason in which something can be seen, as it is stored. */
 const reasonIn = (typed: string): Effect.Effect<string, ReasonNeeded> =>
@@ -67,75 +63,63 @@ export const applicationsHandlers = HttpApiBuilder.group(Api, "applications", (h
         Effect.map(applications.dossier(guildId, reference), detailOf),
       );
     const byId = (id: ApplicationId): Reference => ({ _tag: "Id", id });
+    /** Does something to an application, and shows it as it is then. */
+    const after = <A, E>(
+      id: ApplicationId,
+      act: (guildId: GuildId, reference: Reference, by: Moderator) => Effect.Effect<A, E>,
+    ) =>
+      Effect.gen(function* () {
+        const { guildId, by } = yield* moderator;
+        yield* act(guildId, byId(id), by);
+        return yield* read(byId(id));
+      });
 
-    return (
-      handlers
-        // SQLite has written the rows; a test decodes them with the contract.
-        .handleRaw("applications", ({ urlParams: { limit, cursor, ...filters } }) =>
-          Effect.gen(function* () {
-            const { guildId } = yield* CurrentAdmin;
-            const filter = applicationFilter(filters);
-            const { rows, next } = yield* applications.search(guildId, filter, cursor ?? null, limit);
-            return HttpServerResponse.text(`{"rows":${rows},"next":${encodeNext(next)}}`, {
-              contentType: "application/json",
-            });
-          }),
-        )
-        .handle("application", ({ path: { id } }) => read(byId(id)))
-        .handle("applicationByCode", ({ path: { code } }) => read({ _tag: "Code", code }))
-        .handle("claim", ({ path: { id } }) =>
-          Effect.gen(function* () {
-            const { guildId, by } = yield* moderator;
-            yield* reviews.claim(guildId, byId(id), by);
-            return yield* read(byId(id));
-          }),
-        )
-        .handle("unclaim", ({ path: { id } }) =>
-          Effect.gen(function* () {
-            const { guildId, by } = yield* moderator;
-            yield* reviews.unclaim(guildId, byId(id), by);
-            return yield* read(byId(id));
-          }),
-        )
-        .handle("decide", ({ path: { id }, payload: { kind, reason: typed } }) =>
-          Effect.gen(function* () {
-            const { guildId, by } = yield* moderator;
-            const reason = kind === "approve" ? said(typed ?? "") : yield* reasonIn(typed ?? "");
-            yield* reviews.decide(guildId, byId(id), by, { kind, reason });
-            return yield* read(byId(id));
-          }),
-        )
-        .handle("retry", ({ path: { id } }) =>
-          Effect.gen(function* () {
-            const { guildId, by } = yield* moderator;
-            const { retried } = yield* reviews.retryFailed(guildId, byId(id), by);
-            return { retried, detail: yield* read(byId(id)) };
-          }),
-        )
-        .handle("ping", ({ path: { id } }) =>
-          Effect.gen(function* () {
-            const { guildId, by } = yield* moderator;
-            yield* pings.ping(guildId, byId(id), by);
-            return yield* read(byId(id));
-          }).pipe(
-            Effect.catchTags({
-              CannotMessageUser: silent,
-              DiscordRefused: silent,
-              DiscordUnavailable: silent,
-              InteractionGone: silent,
-              MissingPermission: silent,
-              RateLimited: silent,
-              RoleHierarchy: silent,
-              UnknownTarget: silent,
-            }),
+    return handlers
+      .handleRaw("applications", ({ urlParams: { limit, cursor, ...filters } }) =>
+        Effect.gen(function* () {
+          const { guildId } = yield* CurrentAdmin;
+          const filter = applicationFilter(filters);
+          return answer(yield* applications.search(guildId, filter, cursor ?? null, limit));
+        }),
+      )
+      .handle("application", ({ path: { id } }) => read(byId(id)))
+      .handle("applicationByCode", ({ path: { code } }) => read({ _tag: "Code", code }))
+      .handle("claim", ({ path: { id } }) => after(id, reviews.claim))
+      .handle("unclaim", ({ path: { id } }) => after(id, reviews.unclaim))
+      .handle("decide", ({ path: { id }, payload: { kind, reason: typed } }) =>
+        after(id, (guildId, reference, by) =>
+          Effect.flatMap(
+            kind === "approve" ? Effect.succeed(said(typed ?? "")) : reasonIn(typed ?? ""),
+            (reason) => reviews.decide(guildId, reference, by, { kind, reason }),
           ),
-        )
-        .handle("unblock", ({ payload: { userId, reason: typed } }) =>
-          Effect.gen(function* () {
-            const { guildId, by } = yield* moderator;
-            yield* blocks.lift(guildId, userId, by, yield* reasonIn(typed));
+        ),
+      )
+      .handle("retry", ({ path: { id } }) =>
+        Effect.gen(function* () {
+          const { guildId, by } = yield* moderator;
+          const { retried } = yield* reviews.retryFailed(guildId, byId(id), by);
+          return { retried, detail: yield* read(byId(id)) };
+        }),
+      )
+      .handle("ping", ({ path: { id } }) =>
+        after(id, pings.ping).pipe(
+          Effect.catchTags({
+            CannotMessageUser: silent,
+            DiscordRefused: silent,
+            DiscordUnavailable: silent,
+            InteractionGone: silent,
+            MissingPermission: silent,
+            RateLimited: silent,
+            RoleHierarchy: silent,
+            UnknownTarget: silent,
           }),
-        )
-    );
+        ),
+      )
+      .handle("unblock", ({ payload: { userId, reason: typed } }) =>
+        Effect.gen(function* () {
+          const { guildId, by } = yield* moderator;
+          yield* blocks.lift(guildId, userId, by, yield* reasonIn(typed));
+        }),
+      );
   }),
 );

@@ -2,10 +2,10 @@ import { HttpApiBuilder, HttpServerResponse } from "@effect/platform";
 import { Effect, Stream } from "effect";
 import { type CsvFile, Exports } from "../../services/Exports.js";
 import { CSV } from "../api/Exports.js";
-import { CurrentAdmin } from "../api/Guards.js";
 import { Api } from "../api/index.js";
 import { applicationFilter } from "./Applications.js";
 import { logFilter } from "./Logs.js";
+import { moderator } from "./Moderator.js";
 
 const download = ({ name, text }: CsvFile) =>
   HttpServerResponse.stream(Stream.encodeText(text), {
@@ -18,15 +18,13 @@ export const exportsHandlers = HttpApiBuilder.group(Api, "exports", (handlers) =
     handlers
       .handleRaw("exportLogs", ({ urlParams }) =>
         Effect.gen(function* () {
-          const { guildId, session } = yield* CurrentAdmin;
-          const by = { id: session.userId, via: "web" } as const;
+          const { guildId, by } = yield* moderator;
           return download(yield* exports.log(guildId, logFilter(urlParams), by));
         }),
       )
       .handleRaw("exportApplications", ({ urlParams }) =>
         Effect.gen(function* () {
-          const { guildId, session } = yield* CurrentAdmin;
-          const by = { id: session.userId, via: "web" } as const;
+          const { guildId, by } = yield* moderator;
           return download(yield* exports.applications(guildId, applicationFilter(urlParams), by));
         }),
       ),

@@ -1,13 +1,14 @@
-import { HttpApiBuilder, HttpServerResponse } from "@effect/platform";
-import { Effect, Option, Schema } from "effect";
+import { HttpApiBuilder } from "@effect/platform";
+import { Effect, Option, type Schema } from "effect";
 import type { LogFilter } from "../../domain/Action.js";
 import { AuditLog } from "../../services/AuditLog.js";
 import { NotFound } from "../api/Errors.js";
 import { CurrentAdmin } from "../api/Guards.js";
 import { Api } from "../api/index.js";
 import { LogCursor, type LogFilters } from "../api/Logs.js";
+import { written } from "./Written.js";
 
-const encodeNext = Schema.encodeSync(Schema.parseJson(Schema.NullOr(LogCursor)));
+const answer = written(LogCursor);
 
 export const logFilter = ({
   actions,
@@ -28,14 +29,10 @@ export const logFilter = ({
 export const logsHandlers = HttpApiBuilder.group(Api, "logs", (handlers) =>
   Effect.map(AuditLog, (audit) =>
     handlers
-      // SQLite has written the rows; a test decodes them with the contract.
       .handleRaw("logs", ({ urlParams: { limit, cursor, ...filters } }) =>
         Effect.gen(function* () {
           const { guildId } = yield* CurrentAdmin;
-          const { rows, next } = yield* audit.page(guildId, logFilter(filters), cursor ?? null, limit);
-          return HttpServerResponse.text(`{"rows":${rows},"next":${encodeNext(next)}}`, {
-            contentType: "application/json",
-          });
+          return answer(yield* audit.page(guildId, logFilter(filters), cursor ?? null, limit));
         }),
       )
       .handle("log", ({ path: { id } }) =>
